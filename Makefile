@@ -1,0 +1,168 @@
+# Tribute: `make` alone lists what it can do. GNU make 3.81 or newer; Python 3.11 or newer.
+# Tools are started as `python -m …`, so that a checkout may be moved and its path may hold spaces.
+
+PORT ?= 8000
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+FLASK := $(PY) -m flask --app wsgi
+CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+WORKERS ?= $(shell [ $(CORES) -lt 4 ] && echo $(CORES) || echo 4)
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test lint lint-python lint-types lint-templates lint-lock lint-assets lint-translations \
+	format lock assets pictures translations clean venv runtime dev port chromium
+
+help: # this list
+	@echo "Tribute, a memorial guestbook. What make can do:"
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+
+run: runtime port ## install, prepare the database, serve on http://127.0.0.1:8000 (PORT=8001 for another)
+	@$(FLASK) tribute prepare
+	@$(serve)
+
+demo: runtime port ## the same with sample tributes, in a database of its own
+	@$(FLASK) tribute prepare
+	@$(FLASK) tribute demo
+	@$(serve)
+
+test: dev chromium ## run every test (ARGS="-k wall" for some)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+lint: lint-python lint-types lint-templates lint-lock lint-assets lint-translations ## check style, types, templates, locks and what is built
+
+format: dev ## put Python into the project's form
+	@$(PY) -m ruff check --fix-only --quiet
+	@$(PY) -m ruff format
+
+lock: dev ## settle requirements*.txt anew from requirements*.in (UPGRADE=1 for newer versions)
+	@$(call compile,requirements,$(if $(UPGRADE),--upgrade))
+	@$(call compile,requirements-dev,$(if $(UPGRADE),--upgrade))
+
+assets: dev ## make fonts, styles and scripts anew from their sources (needs npm)
+	@command -v npm >/dev/null || { echo "make assets needs npm. On Debian and Ubuntu: apt install npm"; exit 1; }
+	@cd deploy/assets && npm ci --no-audit --no-fund --loglevel=error
+	@$(PY) deploy/assets/build.py --fonts
+
+pictures: dev chromium ## take the pictures in docs/img anew
+	@$(PY) docs/pictures.py
+
+translations: dev ## gather the texts of the interface into the catalogues and compile them
+	@$(call extract,$(VENV)/messages.pot)
+	@$(BABEL) update $(UPDATE) -i $(VENV)/messages.pot
+	@$(BABEL) compile -d $(CATALOGUES)
+
+clean: ## remove .venv and caches; never instance/
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov test-results
+	@find . \( -name instance -o -name node_modules -o -name .git \) -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+# ---- serving
+
+# The demo keeps everything in a folder of its own, whatever database the surroundings name.
+run demo: export TRIBUTE_BASE_URL ?= http://127.0.0.1:$(PORT)
+demo: export TRIBUTE_INSTANCE_PATH := $(CURDIR)/instance/demo
+demo: FLASK := env -u TRIBUTE_DATABASE_URL $(FLASK)
+demo: APART := env -u TRIBUTE_DATABASE_URL
+
+# 128 threads a worker: fewer, and a handful of unfinished requests would stop every answer.
+define serve
+echo "Tribute is served at $$TRIBUTE_BASE_URL. Ctrl-C stops it."; \
+exec $(APART) $(PY) -m granian --interface wsgi --http 1 --no-ws --host 127.0.0.1 --port $(PORT) \
+	--workers $(WORKERS) --blocking-threads 128 --respawn-failed-workers --workers-kill-timeout 10 \
+	--log-level error wsgi:app
+endef
+
+port:
+	@$(PY) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2>/dev/null || \
+	{ echo "Port $(PORT) is not free. Another: make $(firstword $(MAKECMDGOALS)) PORT=8001"; exit 1; }
+
+# ---- installing
+
+venv:
+	@$(PY) -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { $(make_venv); }
+
+define make_venv
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	echo "Tribute needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>/dev/null || echo missing)."; \
+	echo "Where another stands beside it, name it: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }; \
+$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	echo "Python's venv module is missing. On Debian and Ubuntu: apt install python3-venv"; \
+	echo "Then run this again: make $(MAKECMDGOALS)"; exit 1; }; \
+echo "Making $(VENV) with $$($(PYTHON) --version)."; \
+$(PYTHON) -m venv --clear $(VENV)
+endef
+
+runtime: venv
+	@$(call install,requirements.txt)
+
+dev: runtime
+	@$(call install,requirements-dev.txt)
+
+# A lock is installed once: a stamp keeps its checksum.
+define install
+sum=$$(cksum < $(1)); stamp=$(VENV)/.$(1).installed; \
+[ "$$(cat $$stamp 2>/dev/null)" = "$$sum" ] || { \
+	echo "Installing $(1): about a minute, once."; \
+	$(PY) -m pip install -qq --no-input --disable-pip-version-check --require-hashes -r $(1) && echo "$$sum" > $$stamp; }
+endef
+
+CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name))))
+GET_CHROMIUM := apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium
+
+chromium:
+	@[ -n "$(CHROMIUM)" ] || { $(get_chromium); } || { $(without_chromium); }
+
+define get_chromium
+command -v apt-get >/dev/null && \
+if [ "$$(id -u)" = 0 ]; then become=; else become="sudo -n"; fi && $$become true 2>/dev/null && \
+echo "Installing Chromium for the browser tests." && \
+$$become env DEBIAN_FRONTEND=noninteractive sh -c '$(GET_CHROMIUM)' >/dev/null
+endef
+
+define without_chromium
+echo "Chromium is missing, and the browser tests stay out. To have them:"; \
+if command -v apt-get >/dev/null; then echo "  sudo sh -c '$(GET_CHROMIUM)'"; else echo "  install Chromium or Google Chrome"; fi; \
+case ",$$TRIBUTE_REQUIRE," in *,chromium,*) exit 1;; esac
+endef
+
+# ---- checking
+
+lint-python: dev
+	@$(PY) -m ruff check --quiet
+	@$(PY) -m ruff format --check --quiet || { echo "make format puts this right."; exit 1; }
+
+lint-types: dev
+	@$(PY) -m mypy --no-error-summary
+
+# Templates are linted, not reformatted: the formatter moves spaces that readers see.
+lint-templates: dev
+	@$(PY) -m djlint --lint --quiet templates
+
+# With the lock as it stands for preference, the inputs must resolve to that very lock.
+lint-lock: dev
+	@tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; cp requirements*.in requirements*.txt "$$tmp"; cd "$$tmp"; \
+	$(call compile,requirements) && $(call compile,requirements-dev) || exit 1; \
+	for lock in requirements.txt requirements-dev.txt; do \
+		cmp -s $$lock "$(CURDIR)/$$lock" || { echo "$$lock does not follow from its inputs: make lock"; exit 1; }; done
+
+compile = "$(CURDIR)/$(VENV)/bin/uv" pip compile --quiet --no-config --universal --generate-hashes --python-version 3.11 \
+	--python "$(CURDIR)/$(PY)" --custom-compile-command "make lock" $(2) $(1).in -o $(1).txt
+
+lint-assets: dev
+	@$(PY) deploy/assets/build.py --check
+
+# ---- translating
+
+CATALOGUES := tribute/translations
+BABEL := $(PY) -m babel.messages.frontend --quiet
+UPDATE := -d $(CATALOGUES) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100
+extract = $(BABEL) extract -F babel.cfg --no-location --sort-output --ignore-dirs ".* __pycache__" --width 100 --project Tribute --version "" \
+	-k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 -o $(1) tribute templates
+
+lint-translations: dev
+	@$(call extract,$(VENV)/messages.pot)
+	@$(BABEL) update $(UPDATE) --check -i $(VENV)/messages.pot 2>/dev/null || \
+	{ echo "make translations gathers the new texts."; exit 1; }
+	@for po in $(CATALOGUES)/*/LC_MESSAGES/*.po; do \
+		$(BABEL) compile -i $$po -o $(VENV)/check.mo && cmp -s $(VENV)/check.mo $${po%.po}.mo || \
+		{ echo "$${po%.po}.mo is older than its catalogue: make translations"; exit 1; }; done
