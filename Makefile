@@ -102,7 +102,7 @@ dev: runtime
 define install
 sum=$$(cksum < $(1)); stamp=$(VENV)/.$(1).installed; \
 [ "$$(cat $$stamp 2>/dev/null)" = "$$sum" ] || { \
-	echo "Installing $(1): about a minute, once."; \
+	echo "Installing $(1); this takes a minute, once."; \
 	$(PY) -m pip install -qq --no-input --disable-pip-version-check --require-hashes -r $(1) && echo "$$sum" > $$stamp; }
 endef
 
