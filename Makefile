@@ -66,7 +66,7 @@ demo: APART := env -u TRIBUTE_DATABASE_URL
 
 # 128 threads a worker: fewer, and a handful of unfinished requests would stop every answer.
 define serve
-echo "Tribute is served at $$TRIBUTE_BASE_URL. Ctrl-C stops it."; \
+echo "Tribute is served at http://127.0.0.1:$(PORT) (Ctrl-C stops it)."; \
 exec $(APART) $(PY) -m granian --interface wsgi --http 1 --no-ws --host 127.0.0.1 --port $(PORT) \
 	--workers $(WORKERS) --blocking-threads 128 --respawn-failed-workers --workers-kill-timeout 10 \
 	--log-level error wsgi:app
