@@ -15,6 +15,15 @@ async function copied(place, address) {
   }
 }
 
+// Said aloud, and for a moment by the button itself.
+function tell(button, text) {
+  const label = button.textContent;
+  say(text);
+  if (!text || label === text) return;
+  button.textContent = text;
+  setTimeout(() => (button.textContent = label), 2500);
+}
+
 function show(button, act) {
   if (!button) return;
   button.hidden = false;
@@ -26,7 +35,7 @@ function privateLink(section) {
   const place = section.querySelector('[data-address]');
   const address = place.value || place.href || place.textContent.trim();
   const copy = section.querySelector('[data-copy]');
-  show(copy, async () => say((await copied(place, address)) ? copy.dataset.copied : copy.dataset.failed || ''));
+  show(copy, async () => tell(copy, (await copied(place, address)) ? copy.dataset.copied : ''));
   if (navigator.share) show(section.querySelector('[data-share]'), () => navigator.share({ url: address }).catch(() => {}));
   show(section.querySelector('[data-print]'), () => print());
 }
