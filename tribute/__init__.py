@@ -1,0 +1,1 @@
+"""A memorial guestbook and tribute wall."""

@@ -1,0 +1,75 @@
+"""The one place that knows every part."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+from tribute import cli
+from tribute.config import Settings
+from tribute.extensions import babel, csrf, db
+from tribute.web import (
+    account,
+    contact,
+    desk,
+    errors,
+    feeds,
+    language,
+    memorial,
+    pages,
+    receipt,
+    search,
+    shell,
+    tributes,
+    words,
+)
+
+ROOT = Path(__file__).parent.parent
+LARGEST_BODY = 256 * 1024  # bytes: 16,000 code points of four bytes, percent-encoded, with room to spare
+BLUEPRINTS = (
+    memorial.bp, tributes.bp, receipt.bp, search.bp, pages.bp, contact.bp, feeds.bp, desk.bp,
+)  # fmt: skip
+
+
+def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
+    """Put the application together. `overrides` are Flask's own settings, for tests."""
+    settings = settings or Settings.load()
+    app = Flask(
+        __name__, root_path=str(ROOT), template_folder="templates", static_folder=str(shell.STATIC),
+        instance_path=str(settings.instance_path.absolute()),
+    )  # fmt: skip
+    app.config.update(configuration(settings), **overrides)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    db.init_app(app)
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=language.spoken, timezone_selector=lambda: str(words.zone()))
+    for part in (language, words, shell, errors, account, cli):
+        part.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way to wrap
+        app.wsgi_app, root=str(shell.STATIC), prefix="static/", immutable_file_test=r"\.[0-9a-f]{8,}\."
+    )
+    return app
+
+
+def configuration(settings: Settings) -> dict[str, Any]:
+    """The settings as Flask and its extensions name them."""
+    return {
+        "SECRET_KEY": settings.secret_key, "SECURITY_PASSWORD_SALT": settings.password_salt,
+        "RECEIPT_KEYS": settings.receipt_key_list, "EMAIL_KEYS": settings.email_key_list,
+        "SETTINGS": settings, "BASE_URL": settings.base_url, "DEFAULT_LANGUAGE": settings.default_language,
+        "SQLALCHEMY_DATABASE_URI": settings.database, "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "BABEL_DEFAULT_LOCALE": "en", "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "tribute" / "translations"),
+        "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session
+        "WTF_CSRF_SSL_STRICT": True, "MAX_CONTENT_LENGTH": LARGEST_BODY, "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.is_https else "session",
+        "SESSION_COOKIE_SECURE": settings.is_https, "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax", "PERMANENT_SESSION_LIFETIME": timedelta(days=31),
+        "REMEMBER_COOKIE_SECURE": settings.is_https, "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+    }  # fmt: skip

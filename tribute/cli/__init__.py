@@ -1,0 +1,36 @@
+"""`flask tribute …`: one file a group of commands, each loaded when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+# The command, and the module under tribute.cli that holds it: the server never loads what only a command needs.
+COMMANDS = {
+    "prepare": "setup", "migrate": "setup", "check": "setup", "demo": "demo", "erase": "setup",
+    "memorial": "memorial", "article": "article", "people": "people", "reindex": "index", "log": "log",
+    "backup": "backup", "restore": "backup",
+}  # fmt: skip
+
+
+class LazyGroup(AppGroup):
+    """A group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command by name."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, from its module."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"tribute.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        return command
+
+
+def init_app(app: Flask) -> None:
+    """Add the group to Flask's commands."""
+    app.cli.add_command(LazyGroup("tribute", help="Look after a Tribute installation."))

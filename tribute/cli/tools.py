@@ -1,0 +1,62 @@
+"""What commands share: one commit at the end, and refusals as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import NoReturn
+
+import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.orm import Session
+
+from tribute.domain.errors import NotFound, Refusal
+from tribute.extensions import db
+from tribute.models import begin_write
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A session that writes, committed once when the block ends well. Refusals become the command's error."""
+    session = db.session()
+    try:
+        begin_write(session)
+        yield session
+        session.commit()
+    except (Refusal, OperationalError, ProgrammingError) as error:
+        session.rollback()
+        refuse(error)
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session that only reads."""
+    try:
+        yield db.session()
+    except (Refusal, OperationalError, ProgrammingError) as error:
+        refuse(error)
+    finally:
+        db.session.rollback()
+
+
+def refuse(error: Exception) -> NoReturn:
+    """End the command with the reason as a sentence."""
+    if isinstance(error, NotFound):
+        raise click.ClickException("nothing of that name is here") from error
+    if isinstance(error, OperationalError | ProgrammingError):
+        raise click.ClickException(f"the database refused: {error.orig}. Try: flask tribute check") from error
+    raise click.ClickException(str(error)) from error
+
+
+class Day(click.ParamType):
+    """A date written as 2024-01-20."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read it, or say how it is written."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value} is not a date; write it as 2024-01-20", param, ctx)

@@ -1,0 +1,139 @@
+"""Settings: read from the environment once, typed; a wrong one stops the start and names itself and its remedy."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SHORTEST_SECRET = 32  # letters; what `secrets.token_urlsafe(32)` makes has 43
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the sentence names it and its remedy."""
+
+
+class Settings(BaseSettings):
+    """Every setting, its default and what it is for; docs/operators.md has the same table, and a test holds the two."""
+
+    model_config = SettingsConfigDict(env_prefix="TRIBUTE_", frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    instance_path: Path = Field(Path("instance"), description="Folder of the database and the secrets.")
+    database_url: str = Field("", description="SQLite or PostgreSQL; empty means SQLite in the instance folder.")
+    base_url: str = Field("http://127.0.0.1:8000", description="The site's public address; links are made under it.")
+    default_language: Literal["az", "en", "ru", "tr"] = Field(
+        "en", description="Language for a reader whose browser asks for none of the four."
+    )
+    secret_key: str = Field("", description="Signs sessions and forms; empty means one made in the instance folder.")
+    password_salt: str = Field("", description="Peppers passwords; empty means one made in the instance folder.")
+    receipt_keys: str = Field(
+        "", description="Sign receipt links, comma-separated: the first signs, all open; empty means one made."
+    )
+    email_keys: str = Field(
+        "", description="Seal visitors' emails, comma-separated: the first seals, all open; empty means one made."
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.path not in ("", "/"):
+            raise ValueError("must be a whole address without a path, such as https://memorial.example")
+        return value.rstrip("/")
+
+    @field_validator("secret_key", "password_salt", "receipt_keys", "email_keys")
+    @classmethod
+    def _long_secret(cls, value: str) -> str:
+        if value and any(len(part.strip()) < SHORTEST_SECRET for part in value.split(",")):
+            raise ValueError(f"must have at least {SHORTEST_SECRET} letters; leave it empty to have one made")
+        return value
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment; fill in the secrets that it leaves empty. Raises BadSetting."""
+        try:
+            settings = cls()  # type: ignore[call-arg]  # every field has a default, given by position to Field
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = "TRIBUTE_" + "_".join(map(str, first["loc"])).upper()
+            raise BadSetting(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error
+        return settings.with_secrets()
+
+    def with_secrets(self) -> Self:
+        """The same settings with every empty secret read from, or made in, the instance folder."""
+        names = ("secret_key", "password_salt", "receipt_keys", "email_keys")
+        missing = [name for name in names if not getattr(self, name)]
+        return self.model_copy(update=kept_secrets(self.secrets_file, missing)) if missing else self
+
+    @property
+    def secrets_file(self) -> Path:
+        """Where secrets made on the first start are kept, readable by their owner alone."""
+        return self.instance_path.absolute() / "secrets.json"
+
+    @property
+    def database(self) -> str:
+        """The database's address for SQLAlchemy."""
+        return self.database_url or f"sqlite:///{self.instance_path.absolute() / 'tribute.db'}"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether the site is reached under TLS: cookies are then Secure and named __Host-."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def receipt_key_list(self) -> tuple[bytes, ...]:
+        """The receipt keys, the signing one first."""
+        return _keys(self.receipt_keys)
+
+    @property
+    def email_key_list(self) -> tuple[bytes, ...]:
+        """The email keys, the sealing one first."""
+        return _keys(self.email_keys)
+
+
+def _keys(value: str) -> tuple[bytes, ...]:
+    return tuple(part.strip().encode() for part in value.split(","))
+
+
+def kept_secrets(file: Path, names: list[str]) -> dict[str, str]:
+    """Read the named secrets from a file of mode 600, adding those it lacks. Raises BadSetting."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+        made = {name: secrets.token_urlsafe(32) for name in names if not kept.get(name)}
+        if made:
+            _write_private(file, json.dumps(kept | made, indent=1))
+            kept = json.loads(file.read_text())  # another process may have been first
+    except (OSError, json.JSONDecodeError) as error:
+        raise BadSetting(f"TRIBUTE_INSTANCE_PATH: {file} cannot be read or written ({error})") from error
+    return {name: kept[name] for name in names}
+
+
+def _write_private(file: Path, content: str) -> None:
+    """Put a file of mode 600 in place whole; where none was, the first of several processes wins."""
+    part = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(content)
+    try:
+        if file.exists():
+            part.replace(file)
+        else:
+            os.link(part, file)
+    except FileExistsError:
+        pass
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,134 @@
+"""What an article file says: Markdown with front matter, or a keeper's plain text as it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import frontmatter
+import yaml
+
+from tribute.domain import language as languages
+from tribute.domain import text
+from tribute.domain.errors import BadArticle
+
+MAXIMUM_BYTES = 1024 * 1024
+MAXIMUM_TITLE = 300
+CLOSING_LETTERS = 80  # a closing line is a short one
+
+# Last lines that belong to the page a text was copied from, not to the text.
+LEFTOVERS = frozenset({"search in archive"})
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)*\n")
+
+
+@dataclass(frozen=True)
+class Text:
+    """One article as read from a file; `source_format` says how its body renders."""
+
+    title: str
+    body: str
+    source_format: str
+    summary: str = ""
+    figures: str = ""
+    figures_note: str = ""
+    timeline: list[tuple[str, str]] = field(default_factory=list)
+    closing: str = ""
+    closing_language: str = ""
+    closing_meaning: str = ""
+    sources: str = ""
+    left_out: tuple[str, ...] = ()
+
+
+def decode(raw: bytes) -> str:
+    """Read a file's bytes, or raise BadArticle with the reason and the line."""
+    if len(raw) > MAXIMUM_BYTES:
+        raise BadArticle("the file is larger than 1 MiB")
+    try:
+        written = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise BadArticle("this is not UTF-8; save the file as UTF-8 and import it again", line) from error
+    if "\x00" in written:
+        raise BadArticle("this is not a text file", written[: written.index("\x00")].count("\n") + 1)
+    if not written.strip():
+        raise BadArticle("the file is empty")
+    return written
+
+
+def parse(written: str, language: str) -> Text:
+    """Read an article: with front matter as Markdown, without as the plain text that a keeper wrote."""
+    if written.lstrip().startswith("---\n") or written.lstrip().startswith("---\r\n"):
+        return parse_markdown(written)
+    return parse_plain(written, language)
+
+
+def parse_plain(written: str, language: str) -> Text:
+    """Title from the first line, every paragraph word for word, the closing line set apart in its language."""
+    lines = text.normalise(written).split("\n")
+    first = next(number for number, line in enumerate(lines) if line.strip())
+    title = lines[first].strip()
+    if len(title) > MAXIMUM_TITLE:
+        raise BadArticle(f"the first line is the title, and it is longer than {MAXIMUM_TITLE} letters", first + 1)
+    paragraphs = [block for block in _BLANK_LINES.split("\n".join(lines[first + 1 :]).strip("\n")) if block.strip()]
+    left_out = []
+    while paragraphs and paragraphs[-1].strip().lower() in LEFTOVERS:
+        left_out.append(paragraphs.pop().strip())
+    closing, closing_language = _closing(paragraphs, language)
+    if closing:
+        paragraphs.pop()
+    if not paragraphs:
+        raise BadArticle("there is a title but no text below it", first + 1)
+    return Text(
+        title, "\n\n".join(paragraphs), "plain",
+        closing=closing, closing_language=closing_language, left_out=tuple(left_out),
+    )  # fmt: skip
+
+
+def parse_markdown(written: str) -> Text:
+    """Read front matter and a Markdown body; a missing title or an unknown key is refused."""
+    try:
+        matter, body = frontmatter.parse(text.normalise(written))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise BadArticle("the front matter is not valid YAML", mark.line + 1 if mark else 1) from error
+    known = set(Text.__dataclass_fields__) - {"body", "source_format", "left_out"}
+    unknown = sorted(set(matter) - known)
+    if unknown:
+        raise BadArticle(f"the front matter has a key that no article has: {unknown[0]}", _line_of(written, unknown[0]))
+    if not str(matter.get("title", "")).strip():
+        raise BadArticle("the front matter has no title", 1)
+    if not body.strip():
+        raise BadArticle("there is no text below the front matter")
+    return Text(body=body, source_format="markdown", **_fields(matter))
+
+
+def _fields(matter: dict[str, Any]) -> dict[str, Any]:
+    timeline = matter.pop("timeline", None) or []
+    try:
+        entries = [(str(entry["when"]), str(entry["what"])) for entry in timeline]
+    except (TypeError, KeyError) as error:
+        raise BadArticle("each entry of the timeline needs 'when' and 'what'") from error
+    return {key: str(value or "").strip() for key, value in matter.items()} | {"timeline": entries}
+
+
+def _line_of(written: str, key: str) -> int:
+    return next((n for n, line in enumerate(written.split("\n"), 1) if line.startswith(f"{key}:")), 1)
+
+
+def _closing(paragraphs: list[str], language: str) -> tuple[str, str]:
+    """The last paragraph, where it is one short line in another language than the article's."""
+    last = paragraphs[-1].strip() if len(paragraphs) > 1 else ""
+    own = languages.guess(last, language)
+    if not last or "\n" in last or len(last) > CLOSING_LETTERS or own == language:
+        return "", ""
+    return last, own
+
+
+def issued_on(value: str) -> date:
+    """Read a date written as YYYY-MM-DD, or raise BadArticle."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise BadArticle(f"{value} is not a date; write it as 2024-01-20") from error

@@ -1,0 +1,44 @@
+"""Who may do what: one enum, one map. Views declare, templates ask, both of the same function."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from tribute.domain.lifecycle import Action
+
+
+class Role(StrEnum):
+    """A keeper may do all; a moderator may decide."""
+
+    MODERATOR = "moderator"
+    KEEPER = "keeper"
+
+
+class Permission(StrEnum):
+    """What an address or an action asks for."""
+
+    DECIDE = "decide"
+    REMOVE = "remove"
+    HANDLE_CASES = "handle_cases"
+
+
+ALLOWED: dict[Role, frozenset[Permission]] = {
+    Role.MODERATOR: frozenset({Permission.DECIDE}),
+    Role.KEEPER: frozenset(Permission),
+}
+
+# The actions that are taken at the desk, and what each asks for.
+DESK_ACTIONS: dict[Action, Permission] = {
+    Action.APPROVE: Permission.DECIDE,
+    Action.DECLINE: Permission.DECIDE,
+    Action.SPAM: Permission.DECIDE,
+    Action.HIDE: Permission.DECIDE,
+    Action.RESTORE: Permission.DECIDE,
+    Action.UNDO: Permission.DECIDE,
+    Action.REMOVE: Permission.REMOVE,
+}
+
+
+def allows(role: Role | None, permission: Permission) -> bool:
+    """Tell whether a role (None: nobody signed in) holds a permission."""
+    return role is not None and permission in ALLOWED[role]

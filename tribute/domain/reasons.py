@@ -1,0 +1,42 @@
+"""Coded reasons: what a moderator declines for, what a keeper removes for, what a case is about."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a tribute was declined. The rules page says each in words."""
+
+    HATRED = "hatred"
+    INSULT = "insult"
+    THREAT = "threat"
+    PRIVATE_PERSON = "private_person"
+    FALSE_IDENTITY = "false_identity"
+    DENIAL = "denial"
+    ADVERTISING = "advertising"
+    OFF_TOPIC = "off_topic"
+    UNREADABLE = "unreadable"
+    OTHER = "other"
+
+
+NOTE_REQUIRED: frozenset[Reason] = frozenset({Reason.OTHER})
+
+
+class Ground(StrEnum):
+    """Why a keeper removed a tribute for good."""
+
+    LAW = "law"
+    PERSON = "person"
+    FAMILY = "family"
+    SAFETY = "safety"
+
+
+class CaseKind(StrEnum):
+    """What a message from the contact page is about."""
+
+    CORRECTION = "correction"
+    DECISION = "decision"
+    ARTICLE = "article"
+    ACCESS = "access"
+    OTHER = "other"

@@ -1,0 +1,208 @@
+"""The one cleaner. Nothing else imports bleach or nh3, or makes Markup.
+
+What a visitor types is shown letter for letter. Only properly paired `<b> <i> <em> <strong>` within a paragraph and
+`<blockquote>` around paragraphs are markup; every other `<` and every `&` is the character typed.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Callable, Iterable
+
+import bleach
+import nh3
+import regex
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+POLICY = 1  # raised when the same words would render otherwise; revisions remember theirs
+
+INLINE = frozenset({"b", "i", "em", "strong"})
+TRIBUTE_TAGS = INLINE | {"blockquote", "p", "br"}
+ARTICLE_TAGS = TRIBUTE_TAGS | {"h2", "h3", "ul", "ol", "li", "a", "hr", "code"}
+ARTICLE_ATTRIBUTES = {"a": ["href", "title"], "ol": ["start"]}
+SCHEMES = frozenset({"http", "https", "mailto"})
+
+# C0 controls but tab and line feed, DEL, lone surrogates (no encoding holds them), and the bidi overrides.
+_TAKEN_OUT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202d\u202e]")
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_QUOTE = re.compile(r"<blockquote>(.*?)</blockquote>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<(/?)(b|i|em|strong)>", re.IGNORECASE)
+_MARKUP = re.compile(r"(<[^>]*>)")
+_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}\u02bc\u2019'\u200c\u200d]*")
+_INVISIBLE = regex.compile(r"[\s\p{C}\p{Z}\p{M}\u115f\u1160\u2800\u3164\uffa0]")
+
+_markdown = MarkdownIt("js-default", {"html": False, "linkify": False})
+
+
+def normalise(text: str) -> str:
+    """Take out what no reader sees and what turns lines around; line ends become line feeds."""
+    return _TAKEN_OUT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def normalise_line(text: str) -> str:
+    """The same for a name or a place: one line, no space around it."""
+    return " ".join(normalise(text).split())
+
+
+def length(text: str) -> int:
+    """Count what a reader sees: grapheme clusters."""
+    return len(regex.findall(r"\X", text))
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether nothing in the text can be seen."""
+    return not _INVISIBLE.sub("", text)
+
+
+def escape(text: str) -> str:
+    """Write `& < >` as entities; quotes are safe outside attributes and stay as typed."""
+    return entities.escape(text, quote=False)
+
+
+def render(words: str) -> Markup:
+    """Render a visitor's words to the HTML that every page shows."""
+    parts = _QUOTE.split(words)
+    blocks: list[str] = []
+    for index, part in enumerate(parts):
+        inner = "".join(_paragraphs(part))
+        blocks.append(f"<blockquote>{inner}</blockquote>" if index % 2 and inner else inner)
+    return _clean("".join(blocks), TRIBUTE_TAGS, {})
+
+
+def render_plain(words: str) -> Markup:
+    """Render words in which nothing is markup, such as an article that came as plain text."""
+    blocks = (f"<p>{_lines(escape(block))}</p>" for block in _blocks(words))
+    return _clean("".join(blocks), TRIBUTE_TAGS, {})
+
+
+def render_markdown(source: str) -> Markup:
+    """Render a keeper's Markdown through the same cleaner, with headings, lists and links."""
+    tokens = _markdown.parse(source)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "h2" if token.tag in ("h1", "h2") else "h3"  # the page's own title is its one h1
+    return _clean(_markdown.renderer.render(tokens, _markdown.options, {}), ARTICLE_TAGS, ARTICLE_ATTRIBUTES)
+
+
+def render_markdown_line(source: str) -> Markup:
+    """Render one line of a keeper's Markdown, without a paragraph around it."""
+    return _clean(_markdown.renderInline(source), INLINE, {})
+
+
+def first_paragraph(markup: str) -> tuple[Markup, Markup]:
+    """Split cleaned HTML after its first paragraph: the lede, and the rest."""
+    if not markup.startswith("<p>"):
+        return Markup(""), Markup(markup)  # noqa: S704  cleaned on its way in
+    head, end, rest = markup.partition("</p>")
+    return Markup(head + end), Markup(rest.lstrip("\n"))  # noqa: S704  cleaned on its way in
+
+
+def trusted(markup: str) -> Markup:
+    """Give back as Markup what this module rendered and the database kept."""
+    return Markup(markup)  # noqa: S704  the database holds only what `_clean` let through
+
+
+def mark(markup: str, is_hit: Callable[[str], bool]) -> Markup:
+    """Wrap each word of rendered HTML for which `is_hit` holds in <mark>; tags and entities stay whole."""
+    pieces = _MARKUP.split(markup)
+    for index in range(0, len(pieces), 2):
+        pieces[index] = _mark_text(entities.unescape(pieces[index]), is_hit)
+    return Markup("".join(pieces))  # noqa: S704  every text piece is escaped again
+
+
+def mark_plain(text: str, is_hit: Callable[[str], bool]) -> Markup:
+    """Escape a line of plain text and wrap its hits in <mark>."""
+    return Markup(_mark_text(text, is_hit))  # noqa: S704  `_mark_text` escapes
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a plain text, in order, as typed."""
+    return [match.group() for match in _WORD.finditer(text)]
+
+
+def plain(markup: str) -> str:
+    """The text of rendered HTML: for descriptions, feeds and the index."""
+    spaced = re.sub(r"</p>|<br>|</h[23]>|</li>", " ", markup)
+    return " ".join(entities.unescape(_MARKUP.sub("", spaced)).split())
+
+
+def excerpt(markup: str, is_hit: Callable[[str], bool], letters: int) -> Markup:
+    """About `letters` of rendered HTML's text around its first hit, marked; its beginning where nothing hits."""
+    said = plain(markup)
+    first = next((match.start() for match in _WORD.finditer(said) if is_hit(match.group())), 0)
+    start = said.rfind(" ", 0, max(0, first - letters // 3)) + 1 if first > letters // 3 else 0
+    return mark_plain(("… " if start else "") + shorten(said[start:], letters), is_hit)
+
+
+def shorten(text: str, letters: int) -> str:
+    """Cut a plain text at a word's end, with an ellipsis where something was cut."""
+    if len(text) <= letters:
+        return text
+    return text[:letters].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
+
+
+def _mark_text(text: str, is_hit: Callable[[str], bool]) -> str:
+    out, end = [], 0
+    for match in _WORD.finditer(text):
+        if is_hit(match.group()):
+            out += [escape(text[end : match.start()]), "<mark>", escape(match.group()), "</mark>"]
+            end = match.end()
+    return "".join([*out, escape(text[end:])])
+
+
+def _blocks(text: str) -> Iterable[str]:
+    stripped = (block.strip("\n") for block in _BLANK_LINES.split(text))
+    return (block for block in stripped if block.strip())
+
+
+def _paragraphs(text: str) -> Iterable[str]:
+    return (f"<p>{_lines(_inline(block))}</p>" for block in _blocks(text))
+
+
+def _lines(escaped: str) -> str:
+    return escaped.replace("\n", "<br>")
+
+
+def _inline(block: str) -> str:
+    """Escape a paragraph but for tags that are opened and closed in order within it."""
+    tags = list(_TAG.finditer(block))
+    paired = _paired(tags)
+    out, end = [], 0
+    for index, tag in enumerate(tags):
+        if index in paired:
+            out += [escape(block[end : tag.start()]), tag.group().lower()]
+            end = tag.end()
+    return "".join([*out, escape(block[end:])])
+
+
+def _paired(tags: list[re.Match[str]]) -> set[int]:
+    """The positions of tags that belong to a properly nested pair."""
+    paired: set[int] = set()
+    open_tags: list[int] = []
+    for index, tag in enumerate(tags):
+        closing, name = tag.group(1), tag.group(2).lower()
+        if not closing:
+            open_tags.append(index)
+        elif name in (names := [tags[i].group(2).lower() for i in open_tags]):
+            start = len(names) - 1 - names[::-1].index(name)
+            paired |= {open_tags[start], index}
+            del open_tags[start:]
+    return paired
+
+
+def _clean(markup: str, tags: Iterable[str], attributes: dict[str, list[str]]) -> Markup:
+    """Pass HTML through two cleaners with one allow-list: bleach is at its end of life, nh3 stands behind it."""
+    allowed = frozenset(tags)
+    # One Cleaner a call: a shared one mixes results between threads.
+    cleaner = bleach.Cleaner(tags=allowed, attributes=attributes, protocols=SCHEMES, strip=False)
+    safe = nh3.clean(
+        cleaner.clean(markup),
+        tags=set(allowed),
+        attributes={tag: set(names) for tag, names in attributes.items()},
+        url_schemes=set(SCHEMES),
+        link_rel="noopener" if attributes else None,
+        clean_content_tags=set(),
+    )
+    return Markup(safe)  # noqa: S704  the one place where text becomes Markup

@@ -1,0 +1,58 @@
+"""The append-only log, its one head, and the notes that can be emptied without breaking it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tribute.models.base import Base
+
+
+class Decision(Base):
+    """One row of the log: ids, codes, times and salted digests, never a name, a word, an address or a note."""
+
+    __tablename__ = "decision"
+    __table_args__ = (Index("ix_decision_tribute_id", "tribute_id", "number"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str]  # author, moderator, keeper or rule
+    person_id: Mapped[int | None]  # no foreign key: the log outlives a person's account
+    action: Mapped[str]
+    tribute_id: Mapped[int]
+    version: Mapped[int]  # of the tribute after it
+    from_status: Mapped[str]
+    to_status: Mapped[str]
+    from_public: Mapped[int | None]
+    to_public: Mapped[int | None]
+    from_waiting: Mapped[int | None]
+    to_waiting: Mapped[int | None]
+    reason: Mapped[str]
+    revision_id: Mapped[int | None]  # the version it was about
+    words_digest: Mapped[str]  # of that revision, salted by it
+    note_digest: Mapped[str]  # salted by the note
+    previous: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+
+
+class LogHead(Base):
+    """The one row that a writer of the log locks: the newest number and digest."""
+
+    __tablename__ = "log_head"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int]
+    digest: Mapped[str]
+
+
+class Note(Base):
+    """What a moderator wrote to the author with a decision."""
+
+    __tablename__ = "note"
+
+    decision_number: Mapped[int] = mapped_column(ForeignKey("decision.number"), primary_key=True, autoincrement=False)
+    text: Mapped[str] = mapped_column(Text)
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -1,0 +1,76 @@
+"""Moderators and keepers, the links that let them in, and the cases that visitors open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_security import RoleMixin, UserMixin
+from sqlalchemy import CheckConstraint, LargeBinary, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tribute.domain.permissions import Role
+from tribute.models.base import Base, UTCDateTime
+
+
+class HeldRole(RoleMixin):
+    """A person's role in the shape that Flask-Security reads; roles are code, not rows."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.permissions: list[str] = []
+
+
+class Person(Base, UserMixin):
+    """Somebody who signs in: a moderator or a keeper."""
+
+    __tablename__ = "person"
+    __table_args__ = (CheckConstraint("role IN ('moderator', 'keeper')", name="role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password: Mapped[str]
+    active: Mapped[bool]
+    fs_uniquifier: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    language: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime())
+
+    @property
+    def roles(self) -> list[HeldRole]:
+        """The one role, as a list: Flask-Security asks for many."""
+        return [HeldRole(self.role)]
+
+    @property
+    def held(self) -> Role:
+        """The role as the permission map knows it."""
+        return Role(self.role)
+
+
+class Invitation(Base):
+    """A single-use link that makes a person; only its digest is kept."""
+
+    __tablename__ = "invitation"
+
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    role: Mapped[str]
+    expires_at: Mapped[datetime]
+
+
+class Case(Base):
+    """A message to the keepers from the contact page."""
+
+    __tablename__ = "case"
+    __table_args__ = (CheckConstraint("status IN ('open', 'closed')", name="status"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    language: Mapped[str]
+    name: Mapped[str]
+    email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    message: Mapped[str] = mapped_column(Text)
+    form_key: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    status: Mapped[str]
+    closed_by: Mapped[int | None]
+    closed_at: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""Search over past entries: folding, reading a query, and one engine for each database."""

@@ -1,0 +1,31 @@
+"""Folding: one table for the index and the query, the same on both databases.
+
+Python's own lower-casing is wrong for Azerbaijani and Turkish (`İ` becomes two code points, `I` is not `ı`), and no
+database folds ə: so every form of a letter that a reader may type for another becomes one plain letter.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from tribute.domain import text
+
+LETTERS = str.maketrans(
+    {
+        "İ": "i", "I": "i", "ı": "i", "Ə": "e", "ə": "e", "Ё": "е", "ё": "е", "Й": "и", "й": "и",
+        "Ø": "o", "ø": "o", "Ł": "l", "ł": "l", "Đ": "d", "đ": "d", "Æ": "ae", "æ": "ae", "Œ": "oe", "œ": "oe",
+        "'": None, "’": None, "ʼ": None, "\u200c": None, "\u200d": None,
+    }
+)  # fmt: skip
+
+
+def fold(word: str) -> str:
+    """Fold one word: case, diacritics and apostrophes away."""
+    decomposed = unicodedata.normalize("NFKD", word.translate(LETTERS).casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(LETTERS)
+
+
+def fold_text(plain: str) -> str:
+    """Fold a text to its words, one space between them."""
+    folded = (fold(word) for word in text.words_of(plain))
+    return " ".join(part for word in folded for part in text.words_of(word))

@@ -1,0 +1,128 @@
+"""What an author does with a tribute: submit, amend, withdraw, take back; and what their receipt shows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tribute.domain import emails, ids, receipts, text
+from tribute.domain.errors import IllegalAction, KeyReused, NotFound
+from tribute.domain.lifecycle import BACK, FIXED, Action, Status
+from tribute.models import Decision, Memorial, Tribute
+from tribute.services import decisions, tributes
+from tribute.services.decisions import AUTHOR
+from tribute.services.tributes import Reasoned, Standing
+
+RETURN_WITHIN = timedelta(days=30)  # after withdrawing; then the words are erased
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A filled-in form, checked and normalised."""
+
+    name: str
+    place: str
+    words: str
+    gesture: str
+    email: str
+    page_language: str
+    rules_version: str
+
+    def digest(self, key: bytes) -> bytes:
+        """What tells the same words from others under one form's key."""
+        typed = (self.name, self.place, self.words, self.gesture, self.email)
+        return hashlib.sha256(key + "\x1f".join(typed).encode()).digest()
+
+
+def key_digest(key: bytes) -> bytes:
+    """A form's key as the database keeps it."""
+    return hashlib.sha256(key).digest()
+
+
+def received(session: Session, submission: Submission, key: bytes) -> Tribute | None:
+    """The tribute that this form's key already brought, or None. Raises KeyReused when its words were others."""
+    found = session.scalars(select(Tribute).where(Tribute.form_key == key_digest(key))).one_or_none()
+    if found is not None and found.form_digest != submission.digest(key):
+        raise KeyReused
+    return found
+
+
+def submit(
+    session: Session, memorial: Memorial, submission: Submission, key: bytes, at: datetime, email_keys: Sequence[bytes]
+) -> Tribute:
+    """Take in a tribute; it waits to be read. The same key and words give back the tribute they made before."""
+    if (known := received(session, submission, key)) is not None:
+        return known
+    tribute_id = ids.new_id(at)
+    revision = tributes.new_revision(
+        tribute_id, at, submission.name, submission.place, submission.words, submission.page_language
+    )
+    sealed = (emails.seal(email_keys, submission.email), emails.digest(email_keys, submission.email))
+    email_sealed, email_digest = sealed if submission.email else (None, None)
+    tribute = Tribute(
+        id=tribute_id, memorial_id=memorial.id, status=Status.PENDING, version=1, gesture=submission.gesture,
+        worded=not text.is_blank(submission.words), language=revision.language,
+        page_language=submission.page_language, waiting_revision_id=revision.id, receipt_generation=1,
+        form_key=key_digest(key), form_digest=submission.digest(key), consented_at=at,
+        rules_version=submission.rules_version, email_sealed=email_sealed, email_digest=email_digest,
+    )  # fmt: skip
+    session.add(tribute)
+    session.flush()
+    session.add(revision)
+    session.flush()
+    tributes.log_submission(session, tribute, revision, at)
+    return tribute
+
+
+def by_token(session: Session, token: str, keys: Sequence[bytes]) -> Tribute:
+    """The tribute that a receipt's token opens, or NotFound."""
+    tribute_id = receipts.tribute_of(token)
+    found = session.get(Tribute, tribute_id) if tribute_id is not None and tribute_id <= ids.MAXIMUM else None
+    if found is None or not receipts.is_valid(keys, token, found.receipt_generation):
+        raise NotFound
+    return found
+
+
+def token_of(tribute: Tribute, keys: Sequence[bytes]) -> str:
+    """The token of a tribute's receipt, made again."""
+    return receipts.make_token(keys, tribute.id, tribute.receipt_generation)
+
+
+def may(status: Status, action: Action) -> bool:
+    """Whether the lifecycle lets the author take this step."""
+    return (status, action) in FIXED or (status, action) in BACK
+
+
+def amend(session: Session, tribute: Tribute, at: datetime, version: int, name: str, place: str, words: str) -> None:
+    """Send new words; they wait to be read, and what is public stays so until then."""
+    revision = tributes.new_revision(tribute.id, at, name, place, words, tribute.page_language)
+    session.add(revision)
+    session.flush()
+    tributes.transition(session, tribute, Action.AMEND, AUTHOR, at, version, revision=revision)
+
+
+def withdraw(session: Session, tribute: Tribute, at: datetime, version: int) -> None:
+    """Take a tribute off every page at once."""
+    tributes.transition(session, tribute, Action.WITHDRAW, AUTHOR, at, version)
+
+
+def take_back(session: Session, tribute: Tribute, at: datetime, version: int) -> None:
+    """Undo a withdrawal within its 30 days: the tribute stands where it stood. Raises IllegalAction later."""
+    if tribute.withdrawn_at is None or at > tribute.withdrawn_at + RETURN_WITHIN:
+        raise IllegalAction(Action.RETURN, tribute.status)
+    last = withdrawal_of(session, tribute)
+    back = Standing(Status(last.from_status), last.from_public, last.from_waiting)
+    tributes.transition(session, tribute, Action.RETURN, AUTHOR, at, version, back_to=back, said=Reasoned())
+
+
+def withdrawal_of(session: Session, tribute: Tribute) -> Decision:
+    """The log's row of a withdrawn tribute's withdrawal."""
+    last = decisions.last_of(session, tribute.id)
+    if last is None or last.action != Action.WITHDRAW:
+        raise IllegalAction(Action.RETURN, tribute.status)
+    return last

@@ -1,0 +1,137 @@
+"""The log of decisions: appended under one locked head, chained by hash, verified from the first row."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tribute.domain import ids
+from tribute.domain.errors import Conflict
+from tribute.domain.lifecycle import Action
+from tribute.models import Decision, LogHead, Note, Revision
+
+GENESIS = "0" * 64  # what the first row names as its previous one
+JUDGED = (Action.APPROVE, Action.DECLINE, Action.SPAM)
+LATELY = 50  # decisions that "lately" looks back on
+FEWEST = 3  # fewer say nothing about how long it takes
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: `author`, `moderator`, `keeper` or `rule`, and which person where it is one who signs in."""
+
+    kind: str
+    person_id: int | None = None
+
+
+AUTHOR = Actor("author")
+RULE = Actor("rule")
+
+
+def lock_head(session: Session) -> LogHead:
+    """Take the log's head: writers come one after another, so numbers have no gap and the chain no fork."""
+    query = select(LogHead).with_for_update().execution_options(populate_existing=True)
+    return session.execute(query).scalar_one()
+
+
+def append(session: Session, head: LogHead, row: Decision, note: str = "") -> Decision:
+    """Write a row after the head; `note` is kept apart, where it can be emptied."""
+    row.number, row.previous = head.number + 1, head.digest
+    salt = secrets.token_bytes(16) if note else None
+    row.note_digest = salted(salt, note) if salt else ""
+    row.digest = digest_of(row)
+    session.add(row)
+    session.flush()
+    if note:
+        session.add(Note(decision_number=row.number, text=note, salt=salt))
+    head.number, head.digest = row.number, row.digest
+    session.flush()
+    return row
+
+
+def salted(salt: bytes | None, *parts: str) -> str:
+    """Digest erasable text under its own salt; without the salt nothing can be guessed back from it."""
+    return hashlib.sha256((salt or b"") + "\x1f".join(parts).encode()).hexdigest()
+
+
+def words_digest(revision: Revision | None) -> str:
+    """The digest of a revision's words, name and place."""
+    return salted(revision.salt, revision.name, revision.place, revision.words) if revision else ""
+
+
+def digest_of(row: Decision) -> str:
+    """The hash of a row over a fixed serialisation: every column but the hash, by name, as JSON."""
+    columns = [column.name for column in Decision.__table__.columns if column.name != "digest"]
+    values = {name: getattr(row, name) for name in columns}
+    values["at"] = values["at"].strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    written = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def broken_row(session: Session, known: str = "") -> str | None:
+    """Name the first row that does not fit its chain, or None. `known`: a hash published earlier that must be in it."""
+    previous, number, seen = GENESIS, 0, not known or known == GENESIS
+    for row in session.scalars(select(Decision).order_by(Decision.number)).yield_per(1000):
+        number += 1
+        if (row.number, row.previous, row.digest) != (number, previous, digest_of(row)):
+            return f"row {row.number} does not follow from the rows before it"
+        if (broken := _broken_text(session, row)) is not None:
+            return broken
+        previous, seen = row.digest, seen or row.digest == known
+    head = session.scalars(select(LogHead)).one()
+    if (head.number, head.digest) != (number, previous):
+        return f"the head names row {head.number}, the last row is {number}"
+    return None if seen else f"no row has the hash {known}: the log was rewritten after that hash was published"
+
+
+def _broken_text(session: Session, row: Decision) -> str | None:
+    """Check a row's digests against the note and the words, where they have not been erased."""
+    note = session.get(Note, row.number)
+    if note and note.salt and salted(note.salt, note.text) != row.note_digest:
+        return f"the note of row {row.number} was changed"
+    revision = session.get(Revision, row.revision_id) if row.revision_id else None
+    if revision and revision.salt and words_digest(revision) != row.words_digest:
+        return f"the words decided on in row {row.number} were changed"
+    return None
+
+
+def last_of(session: Session, tribute_id: int) -> Decision | None:
+    """The newest row about a tribute."""
+    query = select(Decision).where(Decision.tribute_id == tribute_id).order_by(Decision.number.desc()).limit(1)
+    return session.scalars(query).first()
+
+
+def history(session: Session, tribute_id: int) -> Iterator[tuple[Decision, str]]:
+    """Every row about a tribute, oldest first, each with its note's text."""
+    query = select(Decision, Note.text).outerjoin(Note, Note.decision_number == Decision.number)
+    found = session.execute(query.where(Decision.tribute_id == tribute_id).order_by(Decision.number))
+    return ((row, note or "") for row, note in found.tuples())
+
+
+def conflict_of(session: Session, tribute_id: int) -> Conflict:
+    """What somebody else did first, for the one who comes second."""
+    last = last_of(session, tribute_id)
+    return Conflict(last.action, last.person_id, last.at) if last else Conflict()
+
+
+def wait_lately(session: Session) -> timedelta | None:
+    """The median time from sending to decision over the latest decisions; None while there are too few."""
+    query = select(Decision.at, Decision.from_waiting).where(Decision.action.in_(JUDGED))
+    rows = session.execute(query.order_by(Decision.number.desc()).limit(LATELY)).tuples()
+    waits = [at - ids.time_of(waiting) for at, waiting in rows if waiting is not None]
+    return median(waits) if len(waits) >= FEWEST else None
+
+
+def today(session: Session, since: datetime) -> dict[str, int]:
+    """How many were published, declined and marked as spam since a moment."""
+    query = select(Decision.action).where(Decision.at >= since, Decision.action.in_(JUDGED))
+    found = session.scalars(query.order_by(Decision.number.desc())).all()
+    return {str(action): found.count(action) for action in JUDGED}

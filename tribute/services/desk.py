@@ -1,0 +1,187 @@
+"""The desk: what waits, oldest first; deciding on it; and taking one's own last decision back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from tribute.domain import ids, text
+from tribute.domain.errors import Conflict, Forbidden, IllegalAction
+from tribute.domain.lifecycle import Action, Status, possible
+from tribute.domain.permissions import DESK_ACTIONS, Role, allows
+from tribute.domain.reasons import NOTE_REQUIRED, Ground, Reason
+from tribute.models import Decision, Memorial, Person, Revision, Tribute
+from tribute.services import counts, decisions, erasure, keyset, tributes
+from tribute.services.decisions import Actor
+from tribute.services.tributes import Reasoned, Standing
+
+UNDO_WITHIN = timedelta(minutes=10)
+QUEUE_SIZE = 25  # cards a page: what a person decides in a sitting of a few minutes
+MOST_COUNTED = 1000  # what waits is counted no further: "1,000+"
+WAITING = "waiting"
+
+
+@dataclass(frozen=True)
+class DeskCard:
+    """A tribute as a moderator sees it: the words to decide on, and what may be done."""
+
+    public_id: str
+    version: int
+    status: str
+    memorial: str
+    name: str
+    place: str
+    gesture: str
+    html: Markup
+    language: str
+    page_language: str
+    at: datetime
+    waiting: bool
+    amended: bool
+    public_html: Markup | None
+    actions: list[Action]
+    reasons: tuple[Reason, ...] = tuple(Reason)
+    grounds: tuple[Ground, ...] = tuple(Ground)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One page of the desk's list, with cursors to its neighbours."""
+
+    items: list[DeskCard]
+    older: str | None
+    newer: str | None
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a moderator asks for: the action, the version they saw, why, and a note to the author."""
+
+    action: Action
+    version: int
+    reason: str = ""
+    note: str = ""
+
+
+def actor_of(person: Person) -> Actor:
+    """The person as the log names them."""
+    return Actor(person.role, person.id)
+
+
+def decide(session: Session, tribute: Tribute, order: Order, person: Person, at: datetime) -> None:
+    """Carry out a decision. Raises Forbidden, IllegalAction, or Conflict where another came first."""
+    if order.action not in DESK_ACTIONS or not allows(person.held, DESK_ACTIONS[order.action]):
+        raise Forbidden
+    if order.action == Action.UNDO:
+        undo(session, tribute, order.version, person, at)
+    elif order.action == Action.REMOVE:
+        erasure.remove(session, tribute, actor_of(person), at, order.version, order.reason)
+    else:
+        said = Reasoned(order.reason, order.note)
+        tributes.transition(session, tribute, order.action, actor_of(person), at, order.version, said=said)
+
+
+def needs_note(reason: str) -> bool:
+    """Whether a reason says too little without a note."""
+    return reason in NOTE_REQUIRED
+
+
+def undo(session: Session, tribute: Tribute, version: int, person: Person, at: datetime) -> None:
+    """Take back one's own last decision within 10 minutes: the status and revisions before it."""
+    last = undoable(session, tribute, person, at)
+    if last is None or last.version != version:
+        raise _why_not_undone(session, tribute, person)
+    back = Standing(Status(last.from_status), last.from_public, last.from_waiting)
+    tributes.transition(session, tribute, Action.UNDO, actor_of(person), at, version, back_to=back)
+
+
+def undoable(session: Session, tribute: Tribute, person: Person, at: datetime) -> Decision | None:
+    """This person's decision that may still be taken back: theirs, the last, not final, at most 10 minutes old."""
+    last = decisions.last_of(session, tribute.id)
+    if last is None or last.person_id != person.id or last.version != tribute.version:
+        return None
+    is_final = last.action in (Action.UNDO, Action.REMOVE)
+    return None if is_final or at > last.at + UNDO_WITHIN else last
+
+
+def _why_not_undone(session: Session, tribute: Tribute, person: Person) -> Conflict | IllegalAction:
+    conflict = decisions.conflict_of(session, tribute.id)
+    return conflict if conflict.person_id != person.id else IllegalAction(Action.UNDO, tribute.status)
+
+
+def queue(
+    session: Session, person: Person, status: str, language: str, before: int | None = None, after: int | None = None
+) -> Queue:
+    """A page of the queue (oldest waiting first) or of a status (newest first), in one language where one is named."""
+    key = Tribute.waiting_revision_id if status == WAITING else Tribute.id
+    query = select(Tribute, key).where(*_listed(status))
+    if language:
+        query = query.where(Tribute.language == language)
+    page = keyset.page(session, query, key, QUEUE_SIZE, before, after, upward=status == WAITING)
+    return Queue(cards(session, [row for row, _ in page.rows], person), page.older, page.newer)
+
+
+def _listed(status: str) -> tuple[ColumnElement[bool], ...]:
+    if status == WAITING:
+        return Tribute.waiting_revision_id.is_not(None), Tribute.status.in_((Status.PENDING, Status.APPROVED))
+    return (Tribute.status == status,)
+
+
+def cards(session: Session, rows: list[Tribute], person: Person) -> list[DeskCard]:
+    """The cards of tributes, with two queries whatever their number."""
+    wanted = {key for row in rows for key in (row.public_revision_id, row.waiting_revision_id) if key}
+    bare = [row.id for row in rows if not (row.public_revision_id or row.waiting_revision_id)]
+    newest = select(func.max(Revision.id)).where(Revision.tribute_id.in_(bare)).group_by(Revision.tribute_id)
+    revisions = session.scalars(select(Revision).where(Revision.id.in_(wanted) | Revision.id.in_(newest))).all()
+    by_key = {revision.id: revision for revision in revisions}
+    by_tribute = {revision.tribute_id: revision for revision in revisions}
+    slugs = {memorial.id: memorial.slug for memorial in session.scalars(select(Memorial))}
+    return [
+        _card(row, by_key.get(row.waiting_revision_id or row.public_revision_id or 0) or by_tribute[row.id],
+              by_key.get(row.public_revision_id or 0), slugs[row.memorial_id], person)
+        for row in rows
+    ]  # fmt: skip
+
+
+def card(session: Session, tribute: Tribute, person: Person, at: datetime) -> DeskCard:
+    """One tribute's card, with the undo that this person may still take."""
+    made = cards(session, [tribute], person)[0]
+    if undoable(session, tribute, person, at):
+        made.actions.append(Action.UNDO)
+    return made
+
+
+def _card(row: Tribute, shown: Revision, public: Revision | None, slug: str, person: Person) -> DeskCard:
+    waits = row.waiting_revision_id is not None and row.status in (Status.PENDING, Status.APPROVED)
+    amended = waits and public is not None
+    allowed = [
+        action for action in possible(Status(row.status), waiting=row.waiting_revision_id is not None)
+        if action in DESK_ACTIONS and allows(Role(person.role), DESK_ACTIONS[action])
+    ]  # fmt: skip
+    return DeskCard(
+        public_id=row.public_id, version=row.version, status=row.status, memorial=slug, name=shown.name,
+        place=shown.place, gesture=row.gesture, html=text.trusted(shown.html), language=shown.language,
+        page_language=row.page_language, at=shown.at, waiting=waits, amended=amended,
+        public_html=text.trusted(public.html) if amended and public else None, actions=allowed,
+    )  # fmt: skip
+
+
+def waiting_count(session: Session) -> int:
+    """How many wait, counted to 1,001 at the most."""
+    bounded = select(Tribute.id).where(*_listed(WAITING)).limit(MOST_COUNTED + 1).subquery()
+    return session.execute(select(func.count()).select_from(bounded)).scalar_one()
+
+
+def oldest_waiting(session: Session) -> datetime | None:
+    """Since when the oldest one waits."""
+    first = session.execute(select(func.min(Tribute.waiting_revision_id)).where(*_listed(WAITING))).scalar_one()
+    return ids.time_of(first) if first else None
+
+
+def room_counts(session: Session) -> dict[str, int]:
+    """The numbers beside the desk's rooms: what waits, and each status."""
+    return counts.by_status(session) | {WAITING: waiting_count(session)}

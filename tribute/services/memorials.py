@@ -1,0 +1,56 @@
+"""Memorials: what is remembered here."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tribute.domain import ids
+from tribute.domain.errors import BadSetup, NotFound
+from tribute.models import Memorial
+
+# The first step of an address under a language; a memorial of that name could not be reached.
+RESERVED = frozenset({"search", "receipt", "pages", "contact", "archive", "account", "desk", "static", "api", "t"})
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def every(session: Session) -> list[Memorial]:
+    """All memorials, in the order in which they came."""
+    return list(session.scalars(select(Memorial).order_by(Memorial.id)))
+
+
+def by_slug(session: Session, slug: str) -> Memorial:
+    """The memorial of an address, or NotFound."""
+    found = session.scalars(select(Memorial).where(Memorial.slug == slug)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def add(
+    session: Session, slug: str, event: date, time_zone: str,
+    names: dict[str, str], places: dict[str, str], at: datetime,
+) -> Memorial:  # fmt: skip
+    """Add a memorial. Raises BadSetup with the reason."""
+    if not SLUG.fullmatch(slug) or slug in RESERVED:
+        raise BadSetup(
+            f"{slug!r} cannot be a memorial's address: use small letters, digits and hyphens, no reserved word"
+        )
+    if session.scalars(select(Memorial).where(Memorial.slug == slug)).first():
+        raise BadSetup(f"a memorial {slug!r} is already here")
+    if not names:
+        raise BadSetup("give the memorial a name in at least one language")
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadSetup(f"{time_zone!r} is not a time zone; write it as Asia/Baku") from error
+    memorial = Memorial(
+        id=ids.new_id(at), slug=slug, event_date=event, time_zone=time_zone, names=names, places=places
+    )  # fmt: skip
+    session.add(memorial)
+    session.flush()
+    return memorial

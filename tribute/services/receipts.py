@@ -1,0 +1,80 @@
+"""What an author's private page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from tribute.domain import text
+from tribute.domain.lifecycle import Action, Status
+from tribute.models import Decision, Memorial, Revision, Tribute
+from tribute.services import authors, decisions, tributes
+from tribute.services.wall import Card, card_of
+
+OUTCOMES = (Action.APPROVE, Action.DECLINE, Action.SPAM, Action.HIDE, Action.RESTORE, Action.REMOVE)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A tribute as its author sees it: what stands, what waits, what was decided and why."""
+
+    public_id: str
+    version: int
+    status: str
+    memorial: str
+    page_language: str
+    name: str
+    place: str
+    gesture: str
+    html: Markup
+    language: str
+    words: str
+    at: datetime
+    public: bool
+    waiting: bool
+    waiting_card: Card | None
+    decided_at: datetime | None
+    reason: str | None
+    note: str | None
+    returnable_until: datetime | None
+
+    @property
+    def can(self) -> set[str]:
+        """What its author may do now: amend, withdraw, return."""
+        steps = (Action.AMEND, Action.WITHDRAW, Action.RETURN)
+        return {step for step in steps if authors.may(Status(self.status), step)}
+
+
+def receipt(session: Session, tribute: Tribute) -> Receipt:
+    """Put together an author's page. The newest words stand on it, and beside them what is still public."""
+    slug = session.get_one(Memorial, tribute.memorial_id).slug
+    newest = tributes.newest_revision(session, tribute.id)
+    public = session.get(Revision, tribute.public_revision_id) if tribute.public_revision_id else None
+    waits = tribute.waiting_revision_id is not None and tribute.status in (Status.PENDING, Status.APPROVED)
+    amended = waits and public is not None
+    shown = public if public is not None else newest
+    outcome, note = _outcome(session, tribute, waiting=waits)
+    until = tribute.withdrawn_at + authors.RETURN_WITHIN if tribute.withdrawn_at else None
+    return Receipt(
+        public_id=tribute.public_id, version=tribute.version, status=tribute.status, memorial=slug,
+        page_language=tribute.page_language, name=shown.name, place=shown.place, gesture=tribute.gesture,
+        html=text.trusted(shown.html), language=shown.language, words=newest.words, at=tribute.at,
+        public=tribute.status == Status.APPROVED, waiting=waits,
+        waiting_card=card_of(tribute, newest, slug) if amended else None,
+        decided_at=outcome.at if outcome else None, reason=outcome.reason if outcome else None, note=note,
+        returnable_until=until,
+    )  # fmt: skip
+
+
+def _outcome(session: Session, tribute: Tribute, *, waiting: bool) -> tuple[Decision | None, str | None]:
+    """The decision that still stands: the newest judgement, unless words sent since wait to be read."""
+    standing: tuple[Decision | None, str | None] = (None, None)
+    for row, note in decisions.history(session, tribute.id):
+        if row.action in OUTCOMES:
+            standing = row, note or None
+        elif row.action in (Action.UNDO, Action.AMEND):
+            standing = None, None
+    return (None, None) if waiting and not tribute.public_revision_id else standing

@@ -1,0 +1,68 @@
+"""The schema's one truth: the migrations, run over one connection with foreign keys looked after."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from tribute.domain.errors import BadSetup
+
+FOLDER = Path(__file__).parent.parent.parent / "migrations"
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration: where the migrations lie, and the connection they run over."""
+    made = Config()
+    made.set_main_option("script_location", str(FOLDER))
+    if connection is not None:
+        made.attributes["connection"] = connection
+    return made
+
+
+def head() -> str:
+    """The newest migration."""
+    return ScriptDirectory.from_config(config()).get_current_head() or ""
+
+
+def current(engine: Engine) -> str | None:
+    """The migration a database stands at; None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(engine: Engine, to: str = "head") -> None:
+    """Bring a database up or down to a migration, in one transaction. Raises BadSetup where a reference is left broken.
+
+    On SQLite a table is changed by copying it, and with foreign keys on that would delete its children.
+    """
+    with engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        if is_sqlite:
+            _run_outside(connection, "PRAGMA foreign_keys=OFF")
+        with connection.begin():
+            _step(connection, to)
+            if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise BadSetup("after the migration a row would refer to one that is not there; nothing was changed")
+        if is_sqlite:
+            _run_outside(connection, "PRAGMA foreign_keys=ON")
+
+
+def _step(connection: Connection, to: str) -> None:
+    steps = ScriptDirectory.from_config(config())
+    present = MigrationContext.configure(connection).get_current_revision()
+    goes_down = to == "base" or (
+        to != "head" and present is not None and to in {step.revision for step in steps.walk_revisions(head=present)}
+    )
+    (command.downgrade if goes_down else command.upgrade)(config(connection), to)
+
+
+def _run_outside(connection: Connection, statement: str) -> None:
+    """Run a statement that SQLite takes only between transactions."""
+    raw = connection.connection.dbapi_connection
+    if raw is not None:
+        raw.cursor().execute(statement)

@@ -1,0 +1,157 @@
+"""The one writer of status: every change of a tribute passes through `transition`."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from tribute.domain import ids, text
+from tribute.domain import language as languages
+from tribute.domain.errors import NotFound
+from tribute.domain.lifecycle import Action, Status, next_status
+from tribute.models import Decision, Revision, Tribute
+from tribute.search import index
+from tribute.services import counts, decisions
+from tribute.services.decisions import Actor
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a tribute stands: its status, the revision that is public, and the one that waits."""
+
+    status: Status
+    public: int | None
+    waiting: int | None
+
+
+@dataclass(frozen=True)
+class Reasoned:
+    """What a decision says beside itself: a code, and a note to the author."""
+
+    reason: str = ""
+    note: str = ""
+
+
+def standing_of(tribute: Tribute) -> Standing:
+    """Where a tribute stands now."""
+    return Standing(Status(tribute.status), tribute.public_revision_id, tribute.waiting_revision_id)
+
+
+def by_id(session: Session, tribute_id: int | None) -> Tribute:
+    """Load a tribute, or raise NotFound."""
+    found = session.get(Tribute, tribute_id) if tribute_id is not None else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def transition(
+    session: Session, tribute: Tribute, action: Action, actor: Actor, at: datetime, version: int,
+    *, said: Reasoned = Reasoned(), back_to: Standing | None = None, revision: Revision | None = None,
+) -> Decision:  # fmt: skip
+    """Take one step of the lifecycle, whole or not at all.
+
+    Checks the table, compares and sets on `version`, keeps counts and index, and writes the log's row. `revision` is
+    what AMEND brings; `back_to` is where UNDO and RETURN lead. Raises IllegalAction, or Conflict for a stale version.
+    """
+    head = decisions.lock_head(session)
+    session.refresh(tribute)
+    if tribute.version != version:
+        raise decisions.conflict_of(session, tribute.id)
+    before = standing_of(tribute)
+    after = _after(session, tribute, before, action, back_to, revision)
+    judged = revision.id if revision else before.waiting or before.public or after.waiting
+    old_language = tribute.language
+    _set(session, tribute, after, at, version)
+    _recount(session, tribute, before, old_language)
+    index.update_tribute(session, tribute)
+    row = _row(tribute, action, actor, at, before, after)
+    row.reason, row.revision_id = said.reason, judged
+    row.words_digest = decisions.words_digest(session.get(Revision, judged) if judged else None)
+    return decisions.append(session, head, row, said.note)
+
+
+def new_revision(tribute_id: int, at: datetime, name: str, place: str, words: str, page_language: str) -> Revision:
+    """Make a version of a tribute's words: rendered, its language guessed, with a salt of its own."""
+    return Revision(
+        id=ids.new_id(at), tribute_id=tribute_id, made_by="author", name=name, place=place, words=words,
+        html=str(text.render(words)), language=languages.guess(words, page_language), policy=text.POLICY,
+        salt=secrets.token_bytes(16),
+    )  # fmt: skip
+
+
+def log_submission(session: Session, tribute: Tribute, revision: Revision, at: datetime) -> Decision:
+    """Count a new tribute and write the first row about it."""
+    head = decisions.lock_head(session)
+    counts.add(session, tribute, tribute.status, tribute.language, 1)
+    before = Standing(Status.PENDING, None, None)
+    row = _row(tribute, Action.SUBMIT, decisions.AUTHOR, at, before, standing_of(tribute))
+    row.from_status, row.revision_id = "", revision.id
+    row.words_digest = decisions.words_digest(revision)
+    return decisions.append(session, head, row)
+
+
+def newest_revision(session: Session, tribute_id: int) -> Revision:
+    """The newest version of a tribute's words."""
+    query = select(Revision).where(Revision.tribute_id == tribute_id).order_by(Revision.id.desc()).limit(1)
+    return session.scalars(query).one()
+
+
+def _after(
+    session: Session, tribute: Tribute, before: Standing, action: Action, back_to: Standing | None, new: Revision | None
+) -> Standing:
+    status = next_status(
+        before.status, action, waiting=before.waiting is not None, before=back_to.status if back_to else None
+    )
+    if back_to is not None:
+        return back_to
+    match action:
+        case Action.APPROVE:
+            return Standing(status, before.waiting, None)
+        case Action.DECLINE | Action.SPAM:
+            return Standing(status, before.public, None)
+        case Action.AMEND if new is not None:
+            return Standing(status, before.public, new.id)
+        case Action.RESTORE if before.status in (Status.DECLINED, Status.SPAM):
+            newest = select(func.max(Revision.id)).where(Revision.tribute_id == tribute.id)
+            return Standing(status, None, session.execute(newest).scalar_one())
+    return Standing(status, before.public, before.waiting)
+
+
+def _set(session: Session, tribute: Tribute, after: Standing, at: datetime, version: int) -> None:
+    """Compare and set; nothing else in the program writes these columns."""
+    shown_id = after.public or after.waiting
+    shown = session.get_one(Revision, shown_id) if shown_id else newest_revision(session, tribute.id)
+    newly_public = after.status == Status.APPROVED and tribute.published_at is None
+    values = {
+        "status": after.status, "public_revision_id": after.public, "waiting_revision_id": after.waiting,
+        "version": version + 1, "language": shown.language, "worded": not text.is_blank(shown.words),
+        "published_at": at if newly_public else tribute.published_at,
+        "withdrawn_at": at if after.status == Status.WITHDRAWN else None,
+    }  # fmt: skip
+    statement = update(Tribute).where(
+        Tribute.id == tribute.id, Tribute.version == version, Tribute.status == tribute.status
+    )
+    changed = session.execute(statement.values(values).execution_options(synchronize_session=False))
+    if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result is a CursorResult
+        raise decisions.conflict_of(session, tribute.id)
+    session.refresh(tribute)
+
+
+def _recount(session: Session, tribute: Tribute, before: Standing, old_language: str) -> None:
+    if (before.status, old_language) != (tribute.status, tribute.language):
+        counts.add(session, tribute, before.status, old_language, -1)
+        counts.add(session, tribute, tribute.status, tribute.language, 1)
+
+
+def _row(tribute: Tribute, action: Action, actor: Actor, at: datetime, before: Standing, after: Standing) -> Decision:
+    return Decision(
+        at=at, actor=actor.kind, person_id=actor.person_id, action=action, tribute_id=tribute.id,
+        version=tribute.version, from_status=before.status, to_status=after.status,
+        from_public=before.public, to_public=after.public, from_waiting=before.waiting, to_waiting=after.waiting,
+        reason="", revision_id=None, words_digest="",
+    )  # fmt: skip

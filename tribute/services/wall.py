@@ -1,0 +1,177 @@
+"""The wall: what is public, newest first; words as cards, and gestures without words as one line between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from tribute.domain import ids, text
+from tribute.domain.anniversary import year_edges
+from tribute.domain.errors import Gone, NotFound
+from tribute.domain.lifecycle import Status
+from tribute.models import Memorial, Revision, Tribute
+from tribute.services import counts, keyset
+
+WALL_SIZE = 24  # cards a page; two columns fill evenly
+NEWEST_SIZE = 6  # cards under the article
+SHORT = 80  # graphemes: what is no longer stands larger
+NAMES = 3  # named in a line of gestures; the rest are counted
+MOST_COUNTED = 1000
+
+
+@dataclass(frozen=True)
+class Card:
+    """A published tribute as it shows everywhere."""
+
+    kind = "card"
+    public_id: str
+    memorial: str
+    name: str
+    place: str
+    gesture: str
+    html: Markup
+    language: str
+    page_language: str
+    at: datetime
+    short: bool
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Gestures without words between two cards: the newest names, and how many others."""
+
+    kind = "laid"
+    gesture: str
+    names: list[tuple[str, str, str]]  # name, public_id, page language
+    others: int
+    others_capped: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Wall:
+    """One page of the wall."""
+
+    items: list[Card | Laid]
+    older: str | None
+    newer: str | None
+    total: int
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a reader chose to see; empty means all."""
+
+    year: int | None = None
+    language: str = ""
+    gesture: str = ""
+
+    def conditions(self, time_zone: str) -> list[ColumnElement[bool]]:
+        """The filters as conditions on a tribute; a year is a range of ids."""
+        found: list[ColumnElement[bool]] = []
+        if self.year is not None:
+            first, last = year_edges(self.year, time_zone)
+            found += [Tribute.id >= ids.first_id_at(first), Tribute.id < ids.first_id_at(last)]
+        if self.language:
+            found.append(Tribute.language == self.language)
+        if self.gesture:
+            found.append(Tribute.gesture == self.gesture)
+        return found
+
+
+def card_of(tribute: Tribute, revision: Revision, memorial: str, html: Markup | None = None) -> Card:
+    """A revision of a tribute as a card."""
+    shown = text.trusted(revision.html) if html is None else html
+    return Card(
+        tribute.public_id, memorial, revision.name, revision.place, tribute.gesture, shown, revision.language,
+        tribute.page_language, tribute.at, text.length(text.plain(revision.html)) <= SHORT,
+    )  # fmt: skip
+
+
+def wall(
+    session: Session, memorial: Memorial, filters: Filters = Filters(),
+    before: int | None = None, after: int | None = None, size: int = WALL_SIZE,
+) -> Wall:  # fmt: skip
+    """A page of a memorial's wall."""
+    public = [*_public(memorial), *filters.conditions(memorial.time_zone)]
+    query = select(Tribute, Tribute.id).where(Tribute.worded, *public)
+    page = keyset.page(session, query, Tribute.id, size, before, after)
+    tributes = [tribute for tribute, _ in page.rows]
+    items: list[Card | Laid] = list(cards(session, tributes, memorial.slug))
+    floor = ids.decode(page.older) if page.older else None
+    ceiling = ids.decode(page.newer) if page.newer else None
+    # Gestures below the last page's edge were shown there: a page owns what lies from its floor up to its ceiling.
+    edges = _edges(floor, before, after, ceiling)
+    items += _laid(session, public, *edges)
+    items.sort(key=lambda item: item.at, reverse=True)
+    return Wall(items, page.older, page.newer, counts.public_total(session, memorial.id))
+
+
+def _edges(floor: int | None, before: int | None, after: int | None, ceiling: int | None) -> tuple[int, int]:
+    lowest = after + 1 if after is not None else floor
+    highest = before if before is not None else (ceiling + 1 if ceiling is not None else None)
+    return lowest or 0, highest if highest is not None else ids.MAXIMUM
+
+
+def cards(session: Session, tributes: list[Tribute], memorial: str) -> list[Card]:
+    """Public tributes as cards, in their order, with one query for their words."""
+    keys = [tribute.public_revision_id for tribute in tributes]
+    found = {revision.id: revision for revision in session.scalars(select(Revision).where(Revision.id.in_(keys)))}
+    return [card_of(tribute, found[tribute.public_revision_id or 0], memorial) for tribute in tributes]
+
+
+def public_card(session: Session, memorial: Memorial, tribute_id: int | None) -> Card:
+    """One public tribute. Raises NotFound, or Gone for what was withdrawn or removed after it had been public."""
+    tribute = session.get(Tribute, tribute_id) if tribute_id is not None else None
+    if tribute is None or tribute.memorial_id != memorial.id:
+        raise NotFound
+    if tribute.status in (Status.WITHDRAWN, Status.REMOVED) and tribute.published_at is not None:
+        raise Gone
+    if tribute.status != Status.APPROVED or tribute.public_revision_id is None:
+        raise NotFound
+    return card_of(tribute, session.get_one(Revision, tribute.public_revision_id), memorial.slug)
+
+
+def choices(session: Session, memorial: Memorial) -> dict[str, list[tuple[int, int]] | list[tuple[str, int]]]:
+    """What the wall can be filtered by, each with its number of public tributes."""
+    return {
+        "years": counts.public_years(session, memorial.id),
+        "languages": counts.public_languages(session, memorial.id),
+        "gestures": counts.public_gestures(session, memorial.id),
+    }
+
+
+def newest_published(session: Session, memorial: Memorial, limit: int) -> list[tuple[Card, datetime]]:
+    """The last published tributes with the moment of publishing, for the feed alone."""
+    order = (Tribute.published_at.desc(), Tribute.id.desc())
+    found = list(session.scalars(select(Tribute).where(*_public(memorial)).order_by(*order).limit(limit)))
+    made = cards(session, found, memorial.slug)
+    return [(card, tribute.published_at or tribute.at) for card, tribute in zip(made, found, strict=True)]
+
+
+def _public(memorial: Memorial) -> list[ColumnElement[bool]]:
+    return [Tribute.memorial_id == memorial.id, Tribute.status == Status.APPROVED]
+
+
+def _laid(session: Session, public: list[ColumnElement[bool]], lowest: int, highest: int) -> list[Laid]:
+    """A line for each gesture laid without words within a page's edges."""
+    wordless = [*public, Tribute.worded.is_(False), Tribute.id >= lowest, Tribute.id < highest]
+    lines = (_line(session, wordless, gesture) for gesture in ("carnation", "candle", "dove"))
+    return [line for line in lines if line is not None]
+
+
+def _line(session: Session, wordless: list[ColumnElement[bool]], gesture: str) -> Laid | None:
+    conditions = [*wordless, Tribute.gesture == gesture]
+    bounded = select(Tribute.id).where(*conditions).limit(MOST_COUNTED + NAMES + 1).subquery()
+    number = session.execute(select(func.count()).select_from(bounded)).scalar_one()
+    if not number:
+        return None
+    query = select(Tribute, Revision.name).join(Revision, Revision.id == Tribute.public_revision_id)
+    rows = session.execute(query.where(*conditions).order_by(Tribute.id.desc()).limit(NAMES)).tuples().all()
+    names = [(name, tribute.public_id, tribute.page_language) for tribute, name in rows]
+    others = number - len(names)
+    return Laid(gesture, names, min(others, MOST_COUNTED), others > MOST_COUNTED, rows[0][0].at)

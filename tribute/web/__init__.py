@@ -1,0 +1,1 @@
+"""HTTP only: addresses, forms, who may, and what stands around every page."""

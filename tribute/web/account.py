@@ -1,0 +1,83 @@
+"""Sign-in by Flask-Security under our own templates, and the single-use link that makes an account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_security import SQLAlchemyUserDatastore, hash_password, login_user
+from werkzeug.wrappers import Response
+
+from tribute.domain.errors import BadSetup
+from tribute.extensions import db, now, security
+from tribute.models import Person, begin_write
+from tribute.models.person import HeldRole
+from tribute.services import people
+from tribute.services.people import SHORTEST_PASSWORD
+from tribute.web.forms import InvitationForm
+from tribute.web.language import spoken
+from tribute.web.lazy import _l
+
+bp = Blueprint("account", __name__, url_prefix="/account")
+
+ARGON2 = {"argon2__memory_cost": 19_456, "argon2__time_cost": 2, "argon2__parallelism": 1}  # OWASP's figures: ~50 ms
+
+# Flask-Security translates its messages through our catalogue; these are the ones its pages here can say.
+MESSAGES = {
+    "GENERIC_AUTHN_FAILED": _l("The email or the password is not right."),
+    "EMAIL_NOT_PROVIDED": _l("Please enter your email address."),
+    "INVALID_EMAIL_ADDRESS": _l("This is not an email address."),
+    "PASSWORD_NOT_PROVIDED": _l("Please enter your password."),
+    "INVALID_PASSWORD": _l("The password is not right."),
+    "PASSWORD_IS_THE_SAME": _l("The new password must differ from the old one."),
+    "RETYPE_PASSWORD_MISMATCH": _l("The two passwords are not the same."),
+    "PASSWORD_CHANGE": _l("Your password is changed."),
+    "UNAUTHENTICATED": _l("Please sign in first."),
+    "LOGIN": _l("Please sign in first."),
+    "REFRESH": _l("Please sign in again."),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Let people sign in."""
+    app.config.update(
+        SECURITY_URL_PREFIX="/account",
+        SECURITY_PASSWORD_LENGTH_MIN=SHORTEST_PASSWORD, SECURITY_PASSLIB_OPTIONS=ARGON2,
+        SECURITY_CHANGEABLE=True, SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False, SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_POST_LOGIN_VIEW="/desk/", SECURITY_POST_LOGOUT_VIEW="/", SECURITY_POST_CHANGE_VIEW="/desk/",
+        SECURITY_LOGOUT_METHODS=["POST"], SECURITY_DEFAULT_REMEMBER_ME=False,
+        **{f"SECURITY_MSG_{name}": (said, "error") for name, said in MESSAGES.items()},
+    )  # fmt: skip
+    security.init_app(app, SQLAlchemyUserDatastore(db, Person, HeldRole))
+    app.register_blueprint(bp)
+
+
+@bp.route("/invitation/<token>", methods=["GET", "POST"])
+def invitation(token: str) -> str | tuple[str, int] | Response:
+    """Make the account that a single-use link invites to, and sign in."""
+    people.invitation(db.session(), token, now())
+    form = InvitationForm()
+    if not form.validate_on_submit():
+        return render_template("account/invitation.html", form=form), 422 if request.method == "POST" else 200
+    try:
+        person = _accept(token, form)
+    except BadSetup:
+        db.session.rollback()
+        form.email.errors = [*form.email.errors, _("This address already has an account.")]
+        return render_template("account/invitation.html", form=form), 422
+    login_user(person, authn_via=["password"])
+    return redirect(url_for("desk.queue"), 303)
+
+
+def _accept(token: str, form: Any) -> Person:
+    session, password = db.session(), hashed(form.password.data)
+    begin_write(session)
+    person = people.accept(session, token, form.email.data, form.name.data, password, spoken(), now())
+    session.commit()
+    return person
+
+
+def hashed(password: str) -> str:
+    """Hash a password as sign-in will read it: normalised first, so that every keyboard's ə and ö are the same."""
+    return str(hash_password(security._password_util.normalize(password)))

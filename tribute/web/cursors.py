@@ -1,0 +1,27 @@
+"""Reading what a query string says: cursors and choices, where anything unreadable is simply not there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from flask import request
+
+from tribute.domain import ids
+
+
+def cursor(name: str) -> int | None:
+    """A page's edge."""
+    return ids.decode(request.args.get(name, ""))
+
+
+def choice(name: str, allowed: Collection[str] | None = None) -> str:
+    """A code, or nothing where it is none of the allowed; without a list, any short code of letters."""
+    value = request.args.get(name, "")
+    is_known = value in allowed if allowed is not None else value.isalpha() and value.isascii() and len(value) <= 3
+    return value if is_known else ""
+
+
+def year(name: str = "year") -> int | None:
+    """A year of four digits."""
+    value = request.args.get(name, "")
+    return int(value) if value.isascii() and value.isdecimal() and len(value) == 4 and value >= "1900" else None

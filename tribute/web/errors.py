@@ -1,0 +1,114 @@
+"""Every refusal in a clear sentence, with its status, and with what was typed kept on the page."""
+
+from __future__ import annotations
+
+from flask import Flask, g, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from tribute.domain import errors
+from tribute.extensions import db
+
+Answer = tuple[str, int]
+KEPT = ("message", "note")  # the fields whose text somebody would have to write again
+
+
+def init_app(app: Flask) -> None:
+    """Answer every refusal of the domain, every HTTP error, and what nobody foresaw."""
+    app.register_error_handler(errors.NotFound, lambda _error: not_found())
+    app.register_error_handler(errors.Gone, lambda _error: gone())
+    app.register_error_handler(errors.Forbidden, lambda _error: forbidden())
+    app.register_error_handler(errors.IllegalAction, illegal_action)
+    app.register_error_handler(errors.Conflict, lambda _error: conflict())
+    app.register_error_handler(CSRFError, csrf_error)
+    app.register_error_handler(OperationalError, unavailable)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(InternalServerError, unforeseen)  # Flask has logged it by then
+
+
+def page(status: int, title: str, sentence: str) -> Answer:
+    """The error page; what was typed into a refused form stands on it."""
+    db.session.rollback()  # no lock is held while the page is made
+    kept = "\n\n".join(text for name in KEPT if (text := request.form.get(name, ""))) or None
+    return render_template("error.html", status=status, title=title, sentence=sentence, kept=kept), status
+
+
+def not_found() -> Answer:
+    """404."""
+    return page(404, _("Nothing is here"), _("This address leads to no page. It may have been written down wrongly."))
+
+
+def gone() -> Answer:
+    """410."""
+    return render_template("tributes/gone.html"), 410
+
+
+def forbidden() -> Answer:
+    """403."""
+    return page(403, _("This is not open to you"), _("Your account may not do this. A keeper can."))
+
+
+def conflict() -> Answer:
+    """409 where the view had nothing better to show."""
+    return page(
+        409, _("This changed in the meantime"),
+        _("The tribute is no longer as you saw it. Go back, load the page again and look at it as it is now."),
+    )  # fmt: skip
+
+
+def illegal_action(_error: Exception) -> Answer:
+    """409 for a step that the tribute's present status does not allow."""
+    return conflict()
+
+
+def csrf_error(_error: Exception) -> Answer:
+    """400 for a form without its token: a cookie was refused or has gone."""
+    return page(
+        400, _("This form could not be checked"),
+        _("Your browser sent no cookie for it, or the page was open for too long. Go back, load the page again, "
+          "and send it once more. Nothing was changed."),
+    )  # fmt: skip
+
+
+def unavailable(_error: Exception) -> Answer:
+    """503 while the database does not answer."""
+    _without_database()
+    return page(
+        503, _("This cannot be done just now"),
+        _("The site could not write it down. Your words are kept below; please try again in a few minutes."),
+    )  # fmt: skip
+
+
+SENTENCES = {
+    400: lambda: (_("This could not be understood"), _("The address or the form was not whole. Nothing was changed.")),
+    404: lambda: (
+        _("Nothing is here"), _("This address leads to no page. It may have been written down wrongly.")
+    ),
+    405: lambda: (_("Not this way"), _("This address cannot be asked in this way. Nothing was changed.")),
+    413: lambda: (_("This is too much at once"), _("Go back: your words are still in the form. Please shorten them.")),
+}  # fmt: skip
+
+
+def http_error(error: HTTPException) -> Answer | HTTPException:
+    """A plain page for whatever the framework refuses."""
+    status = error.code or 500
+    if status < 400:
+        return error
+    title, sentence = SENTENCES.get(status, SENTENCES[400])()
+    return page(status, title, sentence)
+
+
+def unforeseen(_error: Exception) -> Answer:
+    """500, told without a trace."""
+    _without_database()
+    return page(
+        500, _("Something went wrong here"),
+        _("The mistake is ours and has been noted. If you were writing, your words are kept below."),
+    )  # fmt: skip
+
+
+def _without_database() -> None:
+    """Let the error's own page ask nothing of what just failed."""
+    g.memorial, g.nobody = None, True

@@ -1,0 +1,114 @@
+"""The author's private page: what became of a tribute, and mending, withdrawing or taking it back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from tribute.domain.errors import Conflict
+from tribute.extensions import db, now
+from tribute.models import Memorial, Tribute, begin_write
+from tribute.services import authors, decisions, receipts
+from tribute.services.receipts import Receipt
+from tribute.web import words
+from tribute.web.forms import AmendForm, VersionForm
+from tribute.web.shell import absolute
+
+bp = Blueprint("receipt", __name__)
+
+Page = str | tuple[str, int] | Response
+
+
+def opened(token: str) -> Tribute:
+    """The tribute that a token opens; the page stands under its memorial."""
+    tribute = authors.by_token(db.session(), token, current_app.config["RECEIPT_KEYS"])
+    g.memorial = db.session.get_one(Memorial, tribute.memorial_id)
+    return tribute
+
+
+def seen(tribute: Tribute) -> Receipt:
+    """The tribute as its author sees it."""
+    return receipts.receipt(db.session(), tribute)
+
+
+@bp.get("/<lang:lang>/receipt/<token>/")
+def show(token: str) -> str:
+    """What stands, what waits, what was decided and why."""
+    tribute = seen(opened(token))
+    return render_template(
+        "receipt/show.html", tribute=tribute, can=tribute.can, saved="saved" in request.args,
+        private_url=absolute(url_for("receipt.show", token=token)),
+        wait=words.span(decisions.wait_lately(db.session())),
+    )  # fmt: skip
+
+
+@bp.route("/<lang:lang>/receipt/<token>/amend", methods=["GET", "POST"])
+def amend(token: str) -> Page:
+    """New words; they are read before they replace the old ones."""
+    tribute = opened(token)
+    receipt = seen(tribute)
+    if "amend" not in receipt.can:
+        return _back(token)
+    form = AmendForm(gesture=tribute.gesture, data=_typed(receipt) | {"version": tribute.version})
+    if not form.validate_on_submit():
+        status = 422 if request.method == "POST" else 200
+        return render_template("receipt/amend.html", form=form, tribute=receipt), status
+    try:
+        _write(tribute, form.seen, form)
+    except Conflict:
+        return _changed_meanwhile(form, tribute)
+    return _back(token, saved=1)
+
+
+@bp.route("/<lang:lang>/receipt/<token>/withdraw", methods=["GET", "POST"])
+def withdraw(token: str) -> Page:
+    """Ask once, then take the tribute off every page."""
+    tribute = opened(token)
+    receipt, form = seen(tribute), VersionForm(version=tribute.version)
+    if "withdraw" not in receipt.can:
+        return _back(token)
+    if not form.validate_on_submit():
+        return render_template("receipt/withdraw.html", form=form, tribute=receipt)
+    begin_write(db.session())
+    authors.withdraw(db.session(), tribute, now(), form.seen)
+    db.session.commit()
+    return _back(token)
+
+
+@bp.post("/<lang:lang>/receipt/<token>/return")
+def take_back(token: str) -> Page:
+    """Undo a withdrawal within its 30 days."""
+    tribute, form = opened(token), VersionForm()
+    begin_write(db.session())
+    authors.take_back(db.session(), tribute, now(), form.seen)
+    db.session.commit()
+    return _back(token)
+
+
+def _write(tribute: Tribute, version: int, form: AmendForm) -> None:
+    session = db.session()
+    begin_write(session)
+    said = (form.name.data or "", form.place.data or "", form.message.data or "")
+    authors.amend(session, tribute, now(), version, *said)
+    session.commit()
+
+
+def _typed(receipt: Receipt) -> dict[str, str]:
+    """What stands in the form at first: the newest words, name and place."""
+    newest = receipt.waiting_card or receipt
+    return {"name": newest.name, "place": newest.place, "message": receipt.words}
+
+
+def _changed_meanwhile(form: AmendForm, tribute: Tribute) -> tuple[str, int]:
+    """A moderator decided while the author wrote: the words stay, under the version as it is now."""
+    db.session.rollback()
+    form.version.data = str(tribute.version)
+    form.form_errors.append(
+        _("Your tribute was read while you were writing. Your words are below; please send them once more.")
+    )
+    return render_template("receipt/amend.html", form=form, tribute=seen(tribute)), 409
+
+
+def _back(token: str, **query: int) -> Response:
+    return redirect(url_for("receipt.show", token=token, **query), 303)

@@ -1,0 +1,120 @@
+"""The wall, the form, and one tribute."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from tribute.domain import ids, text
+from tribute.domain import language as languages
+from tribute.domain.errors import KeyReused, NotFound
+from tribute.extensions import csrf, db, now
+from tribute.models import Memorial, Tribute, begin_write
+from tribute.models.tribute import GESTURES
+from tribute.services import authors, decisions, pages, wall
+from tribute.services.authors import Submission
+from tribute.services.wall import SHORT, Card, Filters
+from tribute.web import cursors, form_keys, words
+from tribute.web.forms import TributeForm
+from tribute.web.language import preferred, spoken
+from tribute.web.shell import this_memorial
+
+bp = Blueprint("tributes", __name__)
+
+
+@bp.get("/<lang:lang>/<memorial>/tributes/", endpoint="wall")
+def show_wall() -> str:
+    """The wall, newest first."""
+    memorial, session = this_memorial(), db.session()
+    filters = Filters(cursors.year(), cursors.choice("language"), cursors.choice("gesture", GESTURES))
+    page = wall.wall(session, memorial, filters, cursors.cursor("before"), cursors.cursor("after"))
+    g.kept_query = {name: value for name, value in asdict(filters).items() if value}
+    return render_template(
+        "tributes/wall.html", page=page, filters={name: value or "" for name, value in asdict(filters).items()},
+        choices=wall.choices(session, memorial),
+    )  # fmt: skip
+
+
+@bp.get("/<lang:lang>/<memorial>/tributes/<public_id>/")
+def show(public_id: str) -> str:
+    """One public tribute."""
+    card = wall.public_card(db.session(), this_memorial(), ids.decode(public_id))
+    own = card.language if card.language in languages.INTERFACE else card.page_language
+    g.canonical = url_for("tributes.show", lang=own, memorial=card.memorial, public_id=card.public_id)
+    return render_template("tributes/show.html", card=card)
+
+
+@bp.get("/t/<public_id>")
+def short(public_id: str) -> Response:
+    """Lead to a tribute in the reader's language: for mail, print and citing."""
+    key = ids.decode(public_id)
+    tribute = db.session.get(Tribute, key) if key is not None else None
+    if tribute is None:
+        raise NotFound
+    slug = db.session.get_one(Memorial, tribute.memorial_id).slug
+    response = redirect(url_for("tributes.show", lang=preferred(), memorial=slug, public_id=public_id))
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@bp.get("/<lang:lang>/<memorial>/tributes/new")
+def new() -> str:
+    """The empty form."""
+    return _form_page(TributeForm(key=form_keys.fresh()))
+
+
+@bp.post("/<lang:lang>/<memorial>/tributes/new", endpoint="new")
+@csrf.exempt  # the form checks its own token, so that a refusal comes back with every word kept
+def send() -> str | Response | tuple[str, int]:
+    """Take a tribute in; or show the form again, with what is wrong, as a preview, or in another language."""
+    form = TributeForm()
+    if "switch" in request.form:
+        return _form_page(form)
+    is_valid = form.validate()
+    key = form_keys.read(form.key.data or "")
+    if not is_valid or "preview" in request.form:
+        return _form_page(form, preview=_preview(form) if is_valid else None), 200 if is_valid else 422
+    if key is None:
+        form.form_errors.append(
+            gettext("The form was too old to be taken. It is renewed now: please send it once more.")
+        )
+        return _form_page(form), 422
+    try:
+        tribute = _submit(form, key)
+    except KeyReused:
+        db.session.rollback()
+        form.key.data = form_keys.fresh()
+        return _form_page(form, conflict=True), 409
+    token = authors.token_of(tribute, current_app.config["RECEIPT_KEYS"])
+    return redirect(url_for("receipt.show", token=token), 303)
+
+
+def _submit(form: TributeForm, key: bytes) -> Tribute:
+    session, memorial = db.session(), this_memorial()
+    submission = Submission(
+        form.name.data or "", form.place.data or "", form.message.data or "", form.gesture.data,
+        form.email.data or "", spoken(), pages.rules_version(session, spoken()),
+    )  # fmt: skip
+    begin_write(session)
+    tribute = authors.submit(session, memorial, submission, key, now(), current_app.config["EMAIL_KEYS"])
+    session.commit()
+    return tribute
+
+
+def _form_page(form: TributeForm, preview: Card | None = None, *, conflict: bool = False) -> str:
+    form.key.data = form_keys.kept_or_fresh(form.key.data or "")
+    wait = words.span(decisions.wait_lately(db.session()))
+    return render_template("tributes/new.html", form=form, preview=preview, wait=wait, conflict=conflict)
+
+
+def _preview(form: TributeForm) -> Card:
+    html: Markup = text.render(form.message.data or "")
+    language = languages.guess(form.message.data or "", spoken())
+    return Card(
+        "", this_memorial().slug, form.name.data or "", form.place.data or "", form.gesture.data, html,
+        language, spoken(), now(), text.length(form.message.data or "") <= SHORT,
+    )  # fmt: skip

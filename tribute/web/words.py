@@ -1,0 +1,122 @@
+"""Codes in words: statuses, gestures, reasons, decisions, in the page's language. Filters for every template."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError, dates, numbers
+from flask import Flask, g
+from flask_babel import gettext
+
+from tribute.domain import language as languages
+from tribute.extensions import now
+from tribute.web.language import OWN_NAMES, spoken
+from tribute.web.lazy import _l
+
+STATUSES: dict[str, str] = {
+    "pending": _l("Waiting"), "approved": _l("Published"), "declined": _l("Declined"), "spam": _l("Spam"),
+    "hidden": _l("Hidden"), "withdrawn": _l("Withdrawn"), "removed": _l("Removed"),
+}  # fmt: skip
+GESTURES: dict[str, str] = {
+    "carnation": _l("Carnation"), "candle": _l("Candle"), "dove": _l("Dove"), "none": _l("Words only"),
+}  # fmt: skip
+DEEDS: dict[str, str] = {
+    "carnation": _l("laid a carnation"), "candle": _l("lit a candle"), "dove": _l("released a dove"),
+}  # fmt: skip
+REASONS: dict[str, str] = {
+    "hatred": _l("Hatred of a people or a group"),
+    "insult": _l("Insult to the dead or the bereaved"),
+    "threat": _l("A threat"),
+    "private_person": _l("Says private things about a living person"),
+    "false_identity": _l("Written in somebody else’s name"),
+    "denial": _l("Denies or glorifies what happened"),
+    "advertising": _l("Advertising"),
+    "off_topic": _l("Not about this memorial"),
+    "unreadable": _l("Cannot be read or understood"),
+    "other": _l("Another reason"),
+    "law": _l("The law requires it"),
+    "person": _l("Asked for by the person it is about"),
+    "family": _l("Asked for by the family"),
+    "safety": _l("Somebody’s safety"),
+}
+DECISIONS: dict[str, str] = {
+    "submit": _l("Received"), "amend": _l("Amended"), "approve": _l("Published"), "decline": _l("Declined"),
+    "spam": _l("Marked as spam"), "hide": _l("Hidden"), "restore": _l("Restored"), "undo": _l("Decision taken back"),
+    "withdraw": _l("Withdrawn"), "return": _l("Brought back"), "remove": _l("Removed"), "erase": _l("Erased"),
+    "redact": _l("Redacted"),
+}  # fmt: skip
+CASE_KINDS: dict[str, str] = {
+    "correction": _l("Remove or correct something about me or my family"),
+    "decision": _l("A question about a decision on my tribute"),
+    "article": _l("Something in the article"),
+    "access": _l("Something on this site that I cannot use"),
+    "other": _l("Something else"),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give the filters to every template."""
+    for name, filter_ in FILTERS.items():
+        app.add_template_filter(filter_, name)
+
+
+def _named(table: dict[str, str], code: str) -> str:
+    return str(table.get(code, ""))
+
+
+def zone() -> ZoneInfo:
+    """The memorial's time zone; UTC on pages that belong to none."""
+    memorial = g.get("memorial")
+    return ZoneInfo(memorial.time_zone if memorial else "UTC")
+
+
+def day(at: datetime | date) -> str:
+    """A day in the page's language, where the memorial is."""
+    local = at.astimezone(zone()).date() if isinstance(at, datetime) else at
+    return dates.format_date(local, "long", locale=spoken())
+
+
+def moment(at: datetime) -> str:
+    """A day and a time."""
+    return gettext("%(day)s at %(time)s", day=day(at), time=dates.format_time(at, "HH:mm", zone(), spoken()))
+
+
+def ago(at: datetime) -> str:
+    """How long ago, in one unit; what is ahead by a clock's error counts as now."""
+    return dates.format_timedelta(min(at - now(), timedelta(seconds=-1)), add_direction=True, locale=spoken())
+
+
+def span(length: timedelta | None) -> str | None:
+    """A length of time in one unit, such as "3 hours"."""
+    return None if length is None else dates.format_timedelta(length, granularity="minute", locale=spoken())
+
+
+def number(value: int) -> str:
+    """A number with the page's separators."""
+    return numbers.format_decimal(value, locale=spoken())
+
+
+def language_name(code: str) -> str:
+    """A language by its own name."""
+    if code in OWN_NAMES:
+        return OWN_NAMES[code]
+    try:
+        name = Locale.parse(code).get_display_name()
+    except (UnknownLocaleError, ValueError):
+        return code
+    return (name or code).capitalize()
+
+
+def isotime(at: datetime) -> str:
+    """A moment for <time datetime>."""
+    return at.astimezone(zone()).isoformat(timespec="minutes")
+
+
+FILTERS = {
+    "day": day, "moment": moment, "ago": ago, "number": number, "language_name": language_name, "isotime": isotime,
+    "direction": languages.direction,
+    "status_name": lambda code: _named(STATUSES, code), "gesture_name": lambda code: _named(GESTURES, code),
+    "gesture_deed": lambda code: _named(DEEDS, code), "reason_name": lambda code: _named(REASONS, code),
+    "decision_name": lambda code: _named(DECISIONS, code), "case_kind": lambda code: _named(CASE_KINDS, code),
+}  # fmt: skip

@@ -1,0 +1,13 @@
+"""The WSGI callable, for any server: `granian --interface wsgi wsgi:app`."""
+
+from __future__ import annotations
+
+import sys
+
+from tribute.app import create_app
+from tribute.config import BadSetting
+
+try:
+    app = create_app()
+except BadSetting as error:
+    sys.exit(f"Tribute cannot start. {error}")
