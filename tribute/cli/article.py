@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def export(slug: str, language: str, year: int | None) -> None:
     """Print an article as it was imported."""
     with reading() as session:
         written = articles.export(session, memorials.by_slug(session, slug), language, year)
-    click.get_binary_stream("stdout").write(written.encode())
+    sys.stdout.buffer.write(written.encode())
 
 
 @article.command("list")

@@ -36,7 +36,7 @@ def backup(file: Path | None) -> None:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="Replace a database that holds data.")
-def restore(file: Path, force: bool) -> None:  # noqa: FBT001  click hands flags over so
+def restore(file: Path, force: bool) -> None:
     """Put a backup in place: the database and the keys. Stop the site first, and start it again afterwards."""
     try:
         made = service.restore(db.engine, current_app.config["SETTINGS"], file, force=force)

@@ -21,9 +21,7 @@ def memorial() -> None:
 @click.argument("slug")
 @click.option("--date", "event", type=Day(), required=True, help="The day of what is remembered.")
 @click.option("--time-zone", required=True, help="Where it happened, such as Asia/Baku.")
-@click.option(
-    "--name", "names", multiple=True, required=True, metavar="LANG=NAME", help="Its name; once a language."
-)
+@click.option("--name", "names", multiple=True, required=True, metavar="LANG=NAME", help="Its name; once a language.")
 @click.option("--place", "places", multiple=True, metavar="LANG=PLACE", help="Its place, for each language.")
 def add(slug: str, event: date, time_zone: str, names: tuple[str, ...], places: tuple[str, ...]) -> None:
     """Add a memorial at the address /<language>/SLUG/."""

@@ -49,7 +49,7 @@ def refuse(error: Exception) -> NoReturn:
     raise click.ClickException(str(error)) from error
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date written as 2024-01-20."""
 
     name = "YYYY-MM-DD"

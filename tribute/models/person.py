@@ -37,7 +37,7 @@ class Person(Base, UserMixin):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
 
     @property
-    def roles(self) -> list[HeldRole]:
+    def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # a column there, computed here
         """The one role, as a list: Flask-Security asks for many."""
         return [HeldRole(self.role)]
 

@@ -25,12 +25,12 @@ class Engine(Protocol):
 ENGINES: dict[str, Engine] = {"sqlite": sqlite.Fts5(), "postgresql": postgres.TextSearch()}
 
 
-def matching(session: Session, entry: Entry, query: Query, *narrowed: ColumnElement[bool]) -> Select[tuple[int, int]]:
+def matching(session: Session, entry: Entry, query: Query, *narrowed: ColumnElement[bool]) -> Select[int, int]:
     """Select the id of every entry that matches, twice: as the row and as its key (see `services.keyset`)."""
     engine = ENGINES[session.get_bind().dialect.name]
     return select(entry.id, entry.id.label("key")).where(engine.matches(entry, query), *narrowed)
 
 
-def count(session: Session, found: Select[tuple[int, int]], most: int) -> int:
+def count(session: Session, found: Select[int, int], most: int) -> int:
     """How many match, counted no further than `most`."""
     return session.execute(select(func.count()).select_from(found.limit(most).subquery())).scalar_one()

@@ -47,6 +47,11 @@ def rebuild(session: Session) -> tuple[int, int]:
     session.execute(delete(TributeEntry))
     session.execute(delete(ArticleEntry))
     approved = session.query(Tribute).filter_by(status=Status.APPROVED).order_by(Tribute.id)
-    tributes = [update_tribute(session, tribute) for tribute in approved.yield_per(500)]
-    articles = [update_article(session, article) for article in session.query(Article)]
-    return len(tributes), len(articles)
+    made = [0, 0]
+    for tribute in approved.yield_per(500):
+        update_tribute(session, tribute)
+        made[0] += 1
+    for article in session.query(Article):
+        update_article(session, article)
+        made[1] += 1
+    return made[0], made[1]

@@ -117,17 +117,18 @@ def _place_sqlite(engine: Engine, part: Path) -> None:
 
 def _load(engine: Engine, part: Path) -> None:
     engine.dispose()
-    _run(["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(part)], engine.url, into=True)
+    command = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(part)]
+    _run(command, engine.url)
 
 
-def _run(command: list[str], url: URL, *, into: bool = False) -> None:
+def _run(command: list[str], url: URL) -> None:
     """Run one of PostgreSQL's programs on a database; its password travels by the environment, not on the line."""
     address = url.set(drivername="postgresql", password=None).render_as_string()
     if shutil.which(command[0]) is None:
         raise BadSetup(f"{command[0]} is not here; on Debian: apt install postgresql-client")
-    words = [*command, f"--dbname={address}"] if into or command[0] == "pg_dump" else command
+    variables = os.environ | {"PGPASSWORD": url.password or ""}
     ended = subprocess.run(  # noqa: S603  fixed programs, no shell
-        words, env=os.environ | {"PGPASSWORD": url.password or ""}, capture_output=True, text=True, check=False
+        [*command, f"--dbname={address}"], env=variables, capture_output=True, text=True, check=False
     )
     if ended.returncode:
         raise BadSetup(f"{command[0]} failed: {ended.stderr.strip()}")

@@ -32,7 +32,7 @@ def _step(session: Session, key: dict[str, object], step: int) -> None:
     dialect = session.get_bind().dialect.name
     insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(TributeCount)
     statement = insert.values(**key, number=step).on_conflict_do_update(
-        index_elements=list(TributeCount.__table__.primary_key.columns),
+        index_elements=["memorial_id", "status", "period", "language", "gesture"],
         set_={"number": TributeCount.number + step},
     )
     session.execute(statement)

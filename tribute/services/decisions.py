@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from statistics import median
 
 from sqlalchemy import select
@@ -71,7 +71,7 @@ def digest_of(row: Decision) -> str:
     """The hash of a row over a fixed serialisation: every column but the hash, by name, as JSON."""
     columns = [column.name for column in Decision.__table__.columns if column.name != "digest"]
     values = {name: getattr(row, name) for name in columns}
-    values["at"] = values["at"].strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    values["at"] = values["at"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     written = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(written.encode()).hexdigest()
 
@@ -126,8 +126,8 @@ def wait_lately(session: Session) -> timedelta | None:
     """The median time from sending to decision over the latest decisions; None while there are too few."""
     query = select(Decision.at, Decision.from_waiting).where(Decision.action.in_(JUDGED))
     rows = session.execute(query.order_by(Decision.number.desc()).limit(LATELY)).tuples()
-    waits = [at - ids.time_of(waiting) for at, waiting in rows if waiting is not None]
-    return median(waits) if len(waits) >= FEWEST else None
+    waits = [(at - ids.time_of(waiting)).total_seconds() for at, waiting in rows if waiting is not None]
+    return timedelta(seconds=median(waits)) if len(waits) >= FEWEST else None
 
 
 def today(session: Session, since: datetime) -> dict[str, int]:

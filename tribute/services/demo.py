@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,18 +13,29 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tribute.domain import ids
 from tribute.domain.lifecycle import Action, Status
-from tribute.domain.permissions import Role
-from tribute.models import Memorial, Person, Tribute
-from tribute.services import authors, erasure, people, tributes
+from tribute.domain.reasons import Ground
+from tribute.models import Memorial, Tribute
+from tribute.services import authors, erasure, tributes
 from tribute.services.authors import Submission
 from tribute.services.decisions import Actor
 from tribute.services.tributes import Reasoned
 
 FILE = Path(__file__).parent.parent / "content" / "demo.yaml"
 READ_AFTER = timedelta(minutes=47)
-KEEPER = "keeper@memorial.example"
+MODERATOR, KEEPER = Actor("moderator"), Actor("keeper")
+
+# What leads from a submission to each status.
+APPROVED = (Action.APPROVE, Reasoned())
+STEPS: dict[str, tuple[tuple[Action, Reasoned], ...]] = {
+    Status.PENDING: (),
+    Status.APPROVED: (APPROVED,),
+    Status.DECLINED: ((Action.DECLINE, Reasoned()),),
+    Status.SPAM: ((Action.SPAM, Reasoned()),),
+    Status.HIDDEN: (APPROVED, (Action.HIDE, Reasoned())),
+    Status.WITHDRAWN: (APPROVED, (Action.WITHDRAW, Reasoned())),
+    Status.REMOVED: (APPROVED, (Action.REMOVE, Reasoned(Ground.FAMILY))),
+}
 
 
 def load(session: Session, memorial: Memorial, rules_version: str, email_keys: Sequence[bytes]) -> int:
@@ -38,8 +50,28 @@ def load(session: Session, memorial: Memorial, rules_version: str, email_keys: S
     return len(samples)
 
 
-def add_keeper(session: Session, password_hash: str, at: datetime) -> Person | None:
-    """The keeper of the demo; None where there is one already."""
-    return None if people.has_keeper(session) else people.add(
-        session, KEEPER, "Aytən", Role.KEEPER, password_hash, "en", at
-    )  # fmt: skip
+def _add(
+    session: Session, memorial: Memorial, sample: dict[str, Any], at: datetime, rules_version: str,
+    email_keys: Sequence[bytes],
+) -> None:  # fmt: skip
+    submission = Submission(
+        sample["name"], sample["place"], sample["words"], sample["gesture"], "", sample["page_language"], rules_version
+    )
+    tribute = authors.submit(session, memorial, submission, secrets.token_bytes(16), at, email_keys)
+    for hours, (action, said) in enumerate(STEPS[sample["status"]], start=1):
+        moment = at + READ_AFTER * hours
+        reasoned = Reasoned(sample.get("reason") or "", sample.get("note") or "") if action == Action.DECLINE else said
+        _step(session, tribute, action, moment, reasoned)
+    if amended := sample.get("amended"):
+        authors.amend(
+            session, tribute, at + timedelta(days=1), tribute.version, sample["name"], sample["place"], amended
+        )  # fmt: skip
+
+
+def _step(session: Session, tribute: Tribute, action: Action, at: datetime, said: Reasoned) -> None:
+    if action == Action.WITHDRAW:
+        authors.withdraw(session, tribute, at, tribute.version)
+    elif action == Action.REMOVE:
+        erasure.remove(session, tribute, KEEPER, at, tribute.version, said.reason)
+    else:
+        tributes.transition(session, tribute, action, MODERATOR, at, tribute.version, said=said)

@@ -23,7 +23,7 @@ class Page(Generic[Item]):
 
 
 def page(
-    session: Session, query: Select[tuple[Item, Any]], key: QueryableAttribute[Any], size: int,
+    session: Session, query: Select[Item, Any], key: QueryableAttribute[Any], size: int,
     before: int | None, after: int | None, *, upward: bool = False,
 ) -> Page[Item]:  # fmt: skip
     """Take `size` rows below `before` or above `after`, from the list's own end where neither is given.

@@ -76,7 +76,7 @@ def search(
 
 def _narrowed(chosen: Chosen, memorials: list[Memorial]) -> list[ColumnElement[bool]]:
     """The reader's choices as conditions; a year is a range of ids in the memorial's time zone."""
-    entry, found = TributeEntry, []
+    entry, found = TributeEntry, list[ColumnElement[bool]]()
     of = [memorial for memorial in memorials if memorial.slug == chosen.memorial]
     if chosen.memorial:
         found.append(entry.memorial_id.in_([memorial.id for memorial in of]))
@@ -89,15 +89,13 @@ def _narrowed(chosen: Chosen, memorials: list[Memorial]) -> list[ColumnElement[b
 
 
 def _articles(session: Session, query: Query, chosen: Chosen, slugs: dict[int, str]) -> list[ArticleHit]:
-    narrowed = [ArticleEntry.language == chosen.language] if chosen.language else []
-    narrowed += (
-        [ArticleEntry.memorial_id.in_([key for key, slug in slugs.items() if slug == chosen.memorial])]
-        if (chosen.memorial)
-        else []
-    )
-    found = engine.matching(session, ArticleEntry, query, *narrowed).order_by(ArticleEntry.id.desc()).limit(ARTICLES)
-    keys = [key for key, _ in session.execute(found).tuples()]
-    articles = session.scalars(select(Article).where(Article.id.in_(keys)).order_by(Article.id.desc()))
+    keys = [key for key, slug in slugs.items() if chosen.memorial in ("", slug)]
+    narrowed: list[ColumnElement[bool]] = [ArticleEntry.memorial_id.in_(keys)]
+    if chosen.language:
+        narrowed.append(ArticleEntry.language == chosen.language)
+    matching = engine.matching(session, ArticleEntry, query, *narrowed).order_by(ArticleEntry.id.desc())
+    found = session.scalars(matching.limit(ARTICLES)).all()
+    articles = session.scalars(select(Article).where(Article.id.in_(found)).order_by(Article.id.desc()))
     return [_article_hit(article, query, slugs[article.memorial_id]) for article in articles]
 
 

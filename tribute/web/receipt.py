@@ -110,5 +110,5 @@ def _changed_meanwhile(form: AmendForm, tribute: Tribute) -> tuple[str, int]:
     return render_template("receipt/amend.html", form=form, tribute=seen(tribute)), 409
 
 
-def _back(token: str, **query: int) -> Response:
-    return redirect(url_for("receipt.show", token=token, **query), 303)
+def _back(token: str, *, saved: int | None = None) -> Response:
+    return redirect(url_for("receipt.show", token=token, saved=saved), 303)

@@ -36,6 +36,8 @@ def results() -> str:
 
 
 def _linked(hit: ArticleHit) -> dict[str, Any]:
-    endpoint = "memorial.edition" if hit.year else "memorial.show"
-    values = {"year": hit.year} if hit.year else {}
-    return asdict(hit) | {"url": url_for(endpoint, memorial=hit.memorial, **values)}
+    standing, edition = "memorial.show", "memorial.edition"
+    address = (
+        url_for(edition, memorial=hit.memorial, year=hit.year) if hit.year else url_for(standing, memorial=hit.memorial)
+    )
+    return asdict(hit) | {"url": address}

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from tribute.domain import ids, text
 from tribute.domain import language as languages
 from tribute.domain.errors import KeyReused, NotFound
-from tribute.extensions import csrf, db, now
+from tribute.extensions import checks_its_own_token, db, now
 from tribute.models import Memorial, Tribute, begin_write
 from tribute.models.tribute import GESTURES
 from tribute.services import authors, decisions, pages, wall
@@ -24,6 +24,8 @@ from tribute.web.language import preferred, spoken
 from tribute.web.shell import this_memorial
 
 bp = Blueprint("tributes", __name__)
+
+Page = str | tuple[str, int] | Response
 
 
 @bp.get("/<lang:lang>/<memorial>/tributes/", endpoint="wall")
@@ -61,15 +63,14 @@ def short(public_id: str) -> Response:
     return response
 
 
-@bp.get("/<lang:lang>/<memorial>/tributes/new")
-def new() -> str:
-    """The empty form."""
-    return _form_page(TributeForm(key=form_keys.fresh()))
+@bp.route("/<lang:lang>/<memorial>/tributes/new", methods=["GET", "POST"])
+@checks_its_own_token
+def new() -> Page:
+    """The form; and sending it."""
+    return _send() if request.method == "POST" else _form_page(TributeForm())
 
 
-@bp.post("/<lang:lang>/<memorial>/tributes/new", endpoint="new")
-@csrf.exempt  # the form checks its own token, so that a refusal comes back with every word kept
-def send() -> str | Response | tuple[str, int]:
+def _send() -> Page:
     """Take a tribute in; or show the form again, with what is wrong, as a preview, or in another language."""
     form = TributeForm()
     if "switch" in request.form:

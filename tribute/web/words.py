@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -113,7 +114,7 @@ def isotime(at: datetime) -> str:
     return at.astimezone(zone()).isoformat(timespec="minutes")
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., object]] = {
     "day": day, "moment": moment, "ago": ago, "number": number, "language_name": language_name, "isotime": isotime,
     "direction": languages.direction,
     "status_name": lambda code: _named(STATUSES, code), "gesture_name": lambda code: _named(GESTURES, code),

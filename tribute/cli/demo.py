@@ -1,0 +1,20 @@
+"""demo."""
+
+from __future__ import annotations
+
+import click
+from flask import current_app
+
+from tribute.cli.tools import writing
+from tribute.services import demo as service
+from tribute.services import memorials, pages
+
+
+@click.command()
+def demo() -> None:
+    """Add sample tributes of every status to a database that holds no tribute yet."""
+    with writing() as session:
+        memorial = memorials.every(session)[0]
+        version = pages.rules_version(session, "en")
+        added = service.load(session, memorial, version, current_app.config["EMAIL_KEYS"])
+    click.echo(f"Added {added} sample tributes." if added else "The sample tributes are already here.")
