@@ -24,19 +24,28 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TRIBUTE_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    instance_path: Path = Field(Path("instance"), description="Folder of the database and the secrets.")
-    database_url: str = Field("", description="SQLite or PostgreSQL; empty means SQLite in the instance folder.")
-    base_url: str = Field("http://127.0.0.1:8000", description="The site's public address; links are made under it.")
-    default_language: Literal["az", "en", "ru", "tr"] = Field(
-        "en", description="Language for a reader whose browser asks for none of the four."
+    instance_path: Path = Field(default=Path("instance"), description="Folder of the database and the secrets.")
+    database_url: str = Field(
+        default="", description="SQLite or PostgreSQL; empty means SQLite in the instance folder."
     )
-    secret_key: str = Field("", description="Signs sessions and forms; empty means one made in the instance folder.")
-    password_salt: str = Field("", description="Peppers passwords; empty means one made in the instance folder.")
+    base_url: str = Field(
+        default="http://127.0.0.1:8000", description="The site's public address; links are made under it."
+    )
+    default_language: Literal["az", "en", "ru", "tr"] = Field(
+        default="en", description="Language for a reader whose browser asks for none of the four."
+    )
+    secret_key: str = Field(
+        default="", description="Signs sessions and forms; empty means one made in the instance folder."
+    )
+    password_salt: str = Field(
+        default="", description="Peppers passwords; empty means one made in the instance folder."
+    )
     receipt_keys: str = Field(
-        "", description="Sign receipt links, comma-separated: the first signs, all open; empty means one made."
+        default="", description="Sign receipt links, comma-separated: the first signs, all open; empty means one made."
     )
     email_keys: str = Field(
-        "", description="Seal visitors' emails, comma-separated: the first seals, all open; empty means one made."
+        default="",
+        description="Seal visitors' emails, comma-separated: the first seals, all open; empty means one made.",
     )
 
     @field_validator("database_url")
@@ -65,7 +74,7 @@ class Settings(BaseSettings):
     def load(cls) -> Self:
         """Read the environment; fill in the secrets that it leaves empty. Raises BadSetting."""
         try:
-            settings = cls()  # type: ignore[call-arg]  # every field has a default, given by position to Field
+            settings = cls()
         except ValidationError as error:
             first = error.errors()[0]
             name = "TRIBUTE_" + "_".join(map(str, first["loc"])).upper()

@@ -60,7 +60,7 @@ def editions(session: Session, memorial: Memorial, language: str) -> list[Articl
 def every(session: Session) -> list[tuple[Memorial, Article]]:
     """All articles with their memorials."""
     query = select(Memorial, Article).join(Article, Article.memorial_id == Memorial.id)
-    return list(session.execute(query.order_by(Memorial.id, Article.year, Article.language)).tuples())
+    return list(session.execute(query.order_by(Memorial.id, Article.year, Article.language)))
 
 
 def bring_in(

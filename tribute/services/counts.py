@@ -41,7 +41,7 @@ def _step(session: Session, key: dict[str, object], step: int) -> None:
 def by_status(session: Session) -> dict[str, int]:
     """How many tributes have each status, over all memorials."""
     query = select(TributeCount.status, func.sum(TributeCount.number)).where(TributeCount.period == ALL)
-    return {status: int(number) for status, number in session.execute(query.group_by(TributeCount.status)).tuples()}
+    return {status: int(number) for status, number in session.execute(query.group_by(TributeCount.status))}
 
 
 def public_total(session: Session, memorial_id: int) -> int:
@@ -54,7 +54,7 @@ def public_years(session: Session, memorial_id: int) -> list[tuple[int, int]]:
     """Each year with its number of public tributes, newest first."""
     number = func.sum(TributeCount.number)
     query = select(TributeCount.period, number).where(*_public(memorial_id, "y", "z")).group_by(TributeCount.period)
-    found = session.execute(query.having(number > 0).order_by(TributeCount.period.desc())).tuples()
+    found = session.execute(query.having(number > 0).order_by(TributeCount.period.desc()))
     return [(int(period[1:]), int(total)) for period, total in found]
 
 
@@ -78,7 +78,7 @@ def _public(memorial_id: int, first: str, last: str) -> tuple[ColumnElement[bool
 def _by(session: Session, memorial_id: int, name: str) -> list[tuple[str, int]]:
     column, number = getattr(TributeCount, name), func.sum(TributeCount.number)
     query = select(column, number).where(*_public(memorial_id, ALL, ALL)).group_by(column).having(number > 0)
-    return [(key, int(total)) for key, total in session.execute(query.order_by(number.desc(), column)).tuples()]
+    return [(key, int(total)) for key, total in session.execute(query.order_by(number.desc(), column))]
 
 
 def recount(session: Session) -> dict[tuple[int, str, str, str, str], int]:

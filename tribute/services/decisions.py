@@ -113,7 +113,7 @@ def history(session: Session, tribute_id: int) -> Iterator[tuple[Decision, str]]
     """Every row about a tribute, oldest first, each with its note's text."""
     query = select(Decision, Note.text).outerjoin(Note, Note.decision_number == Decision.number)
     found = session.execute(query.where(Decision.tribute_id == tribute_id).order_by(Decision.number))
-    return ((row, note or "") for row, note in found.tuples())
+    return ((row, note or "") for row, note in found)
 
 
 def conflict_of(session: Session, tribute_id: int) -> Conflict:
@@ -125,7 +125,7 @@ def conflict_of(session: Session, tribute_id: int) -> Conflict:
 def wait_lately(session: Session) -> timedelta | None:
     """The median time from sending to decision over the latest decisions; None while there are too few."""
     query = select(Decision.at, Decision.from_waiting).where(Decision.action.in_(JUDGED))
-    rows = session.execute(query.order_by(Decision.number.desc()).limit(LATELY)).tuples()
+    rows = session.execute(query.order_by(Decision.number.desc()).limit(LATELY))
     waits = [(at - ids.time_of(waiting)).total_seconds() for at, waiting in rows if waiting is not None]
     return timedelta(seconds=median(waits)) if len(waits) >= FEWEST else None
 

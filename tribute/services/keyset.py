@@ -35,8 +35,8 @@ def page(
     if after is not None:
         query = query.where(key > after)
     climbs = before is None and (after is not None or upward)
-    found = session.execute(query.order_by(key.asc() if climbs else key.desc()).limit(size + 1)).tuples().all()
-    rows = sorted(found[:size], key=lambda row: row[1], reverse=not upward)
+    found = session.execute(query.order_by(key.asc() if climbs else key.desc()).limit(size + 1)).all()
+    rows = sorted(((row[0], row[1]) for row in found[:size]), key=lambda row: row[1], reverse=not upward)
     if not rows:
         return Page([], None, None)
     more = len(found) > size

@@ -25,7 +25,7 @@ def every(session: Session) -> list[Person]:
 
 def names(session: Session) -> dict[int, str]:
     """Each person's name by id, for those who may know who decided."""
-    return dict(session.execute(select(Person.id, Person.name)).tuples().all())
+    return dict(session.execute(select(Person.id, Person.name)).all())
 
 
 def has_keeper(session: Session) -> bool:

@@ -111,5 +111,5 @@ def _cards(session: Session, keys: list[int], query: Query, slugs: dict[int, str
     public = rows.where(Tribute.id.in_(keys), Tribute.status == Status.APPROVED).order_by(Tribute.id.desc())
     return [
         card_of(tribute, revision, slugs[tribute.memorial_id], text.mark(revision.html, query.is_hit))
-        for tribute, revision in session.execute(public).tuples()
+        for tribute, revision in session.execute(public)
     ]

@@ -171,7 +171,7 @@ def _line(session: Session, wordless: list[ColumnElement[bool]], gesture: str) -
     if not number:
         return None
     query = select(Tribute, Revision.name).join(Revision, Revision.id == Tribute.public_revision_id)
-    rows = session.execute(query.where(*conditions).order_by(Tribute.id.desc()).limit(NAMES)).tuples().all()
+    rows = session.execute(query.where(*conditions).order_by(Tribute.id.desc()).limit(NAMES)).all()
     names = [(name, tribute.public_id, tribute.page_language) for tribute, name in rows]
     others = number - len(names)
     return Laid(gesture, names, min(others, MOST_COUNTED), others > MOST_COUNTED, rows[0][0].at)

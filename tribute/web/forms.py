@@ -19,6 +19,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from tribute.domain import text
@@ -85,8 +86,8 @@ def is_email(_form: Form, field: Field) -> None:
         ) from error
 
 
-def _choices(names: dict[str, str], codes: Sequence[str]) -> list[tuple[str, str]]:
-    return [(code, names[code]) for code in codes]
+def _choices(names: dict[str, str], codes: Sequence[str]) -> list[SelectChoice]:
+    return [SelectChoice(str(code), names[code]) for code in codes]
 
 
 class Signed(FlaskForm):

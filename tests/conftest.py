@@ -1,0 +1,89 @@
+"""The fixtures of every test: a database of each kind, the application on it, and the cast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests import databases
+from tests.cast import Cast
+from tribute.app import create_app
+from tribute.config import Settings
+from tribute.extensions import db, now
+from tribute.services import content
+
+SECRET = "for the tests alone and long enough to be taken"
+
+
+@pytest.fixture(scope="session")
+def postgresql_template() -> Iterator[str]:
+    """A migrated PostgreSQL database; absent servers skip the test, and fail it where CI requires them."""
+    if not databases.has_postgresql():
+        if "postgresql" in databases.REQUIRED:
+            pytest.fail("PostgreSQL does not answer, and TRIBUTE_REQUIRE names it")
+        pytest.skip("PostgreSQL does not answer")
+    yield from databases.postgresql_template()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database."""
+    file = tmp_path_factory.mktemp("template") / "template.db"
+    databases.migrated(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database: every test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        yield databases.sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path)
+    else:
+        yield from databases.postgresql_copy(request.getfixturevalue("postgresql_template"))
+
+
+@pytest.fixture
+def settings(database: str, tmp_path: Path) -> Settings:
+    """Settings on that database, with an instance folder of the test's own."""
+    return Settings(
+        instance_path=tmp_path / "instance", database_url=database, secret_key=SECRET, password_salt=SECRET,
+        receipt_keys=SECRET, email_keys=SECRET,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application with what ships loaded, and nobody in it."""
+    app = create_app(settings, TESTING=True)
+    with app.app_context():
+        content.load(db.session(), now())
+        db.session.commit()
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session in an application context, for tests of services."""
+    with app.app_context():
+        yield db.session()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """Visitor, author, moderator, keeper, outsider."""
+    return Cast(app)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in the last lines what was left out because a server or a browser was absent."""
+    reasons = {str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", [])
+               if isinstance(report.longrepr, tuple)}  # fmt: skip
+    for reason in sorted(reasons):
+        terminalreporter.write_line(f"LEFT OUT: {reason.removeprefix('Skipped: ')}")
