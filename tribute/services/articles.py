@@ -103,8 +103,8 @@ def _in_language(found: list[Article], language: str) -> Article:
     """The article in a language; else in the first of the four that it has."""
     if not found:
         raise NotFound
-    order = {code: place for place, code in enumerate((language, "en", *INTERFACE))}
-    return min(found, key=lambda article: order.get(article.language, len(order)))
+    preferred = (language, "en", *INTERFACE)
+    return min(found, key=lambda article: preferred.index(article.language))
 
 
 def _is_same(present: Article, written: str, which: Edition) -> bool:

@@ -138,6 +138,8 @@ def alternates() -> dict[str, str]:
     endpoint = request.endpoint
     if endpoint is None or not current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         return {}
+    if current_app.url_map.is_endpoint_expecting(endpoint, "memorial") and g.get("memorial") is None:
+        return {}  # the error page of an address that names no memorial
     values = dict(request.view_args or {}) | dict(g.get("kept_query", {}))
     if current_app.url_map.is_endpoint_expecting(endpoint, "memorial"):
         values["memorial"] = this_memorial().slug

@@ -75,14 +75,14 @@ def _send() -> Page:
     form = TributeForm()
     if "switch" in request.form:
         return _form_page(form)
+    if "preview" in request.form:
+        form.consent.validators = []  # a preview sends nothing that one would consent to
     is_valid = form.validate()
     key = form_keys.read(form.key.data or "")
     if not is_valid or "preview" in request.form:
         return _form_page(form, preview=_preview(form) if is_valid else None), 200 if is_valid else 422
     if key is None:
-        form.form_errors.append(
-            gettext("The form was too old to be taken. It is renewed now: please send it once more.")
-        )
+        form.form_errors.append(gettext("The form could not be checked. It is renewed now: please send it once more."))
         return _form_page(form), 422
     try:
         tribute = _submit(form, key)

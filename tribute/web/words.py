@@ -72,30 +72,35 @@ def zone() -> ZoneInfo:
     return ZoneInfo(memorial.time_zone if memorial else "UTC")
 
 
+def locale() -> str:
+    """The page's language as dates and numbers are written in it: 20 January 2026, not January 20, 2026."""
+    return "en_GB" if spoken() == "en" else spoken()
+
+
 def day(at: datetime | date) -> str:
     """A day in the page's language, where the memorial is."""
     local = at.astimezone(zone()).date() if isinstance(at, datetime) else at
-    return dates.format_date(local, "long", locale=spoken())
+    return dates.format_date(local, "long", locale=locale())
 
 
 def moment(at: datetime) -> str:
     """A day and a time."""
-    return gettext("%(day)s at %(time)s", day=day(at), time=dates.format_time(at, "HH:mm", zone(), spoken()))
+    return gettext("%(day)s at %(time)s", day=day(at), time=dates.format_time(at, "HH:mm", zone(), locale()))
 
 
 def ago(at: datetime) -> str:
     """How long ago, in one unit; what is ahead by a clock's error counts as now."""
-    return dates.format_timedelta(min(at - now(), timedelta(seconds=-1)), add_direction=True, locale=spoken())
+    return dates.format_timedelta(min(at - now(), timedelta(seconds=-1)), add_direction=True, locale=locale())
 
 
 def span(length: timedelta | None) -> str | None:
     """A length of time in one unit, such as "3 hours"."""
-    return None if length is None else dates.format_timedelta(length, granularity="minute", locale=spoken())
+    return None if length is None else dates.format_timedelta(length, granularity="minute", locale=locale())
 
 
 def number(value: int) -> str:
     """A number with the page's separators."""
-    return numbers.format_decimal(value, locale=spoken())
+    return numbers.format_decimal(value, locale=locale())
 
 
 def language_name(code: str) -> str:
