@@ -15,7 +15,7 @@ from tribute.extensions import babel, csrf, db
 from tribute.web import (
     account,
     contact,
-    desk,
+    desk_cases,
     errors,
     feeds,
     language,
@@ -31,7 +31,7 @@ from tribute.web import (
 ROOT = Path(__file__).parent.parent
 LARGEST_BODY = 256 * 1024  # bytes: 16,000 code points of four bytes, percent-encoded, with room to spare
 BLUEPRINTS = (
-    memorial.bp, tributes.bp, receipt.bp, search.bp, pages.bp, contact.bp, feeds.bp, desk.bp,
+    memorial.bp, tributes.bp, receipt.bp, search.bp, pages.bp, contact.bp, feeds.bp, desk_cases.bp,
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from tribute.web.access import requires, this_person
 from tribute.web.desk import bp, rooms
 
 EXCERPT = 160
+__all__ = ["bp"]  # the desk's own blueprint, with the cases added
 
 
 @bp.get("/cases/")
