@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -72,8 +72,9 @@ def csrf_error(_error: Exception) -> Answer:
     )  # fmt: skip
 
 
-def unavailable(_error: Exception) -> Answer:
+def unavailable(error: Exception) -> Answer:
     """503 while the database does not answer."""
+    current_app.logger.error("the database does not answer", exc_info=error)
     _without_database()
     return page(
         503, _("This cannot be done just now"),
