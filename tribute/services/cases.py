@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tribute.domain import emails
+from tribute.domain import emails, ids
 from tribute.domain.errors import NotFound
 from tribute.domain.reasons import CaseKind
 from tribute.models import Case, Person
@@ -49,7 +49,7 @@ def open_count(session: Session) -> int:
 
 def by_number(session: Session, number: int) -> Case:
     """A case, or NotFound."""
-    found = session.get(Case, number)
+    found = session.get(Case, number) if number <= ids.MAXIMUM else None
     if found is None:
         raise NotFound
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
@@ -47,6 +48,9 @@ def init_app(app: Flask) -> None:
         SECURITY_CHANGEABLE=True, SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False, SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_POST_LOGIN_VIEW="/desk/", SECURITY_POST_LOGOUT_VIEW="/", SECURITY_POST_CHANGE_VIEW="/desk/",
         SECURITY_LOGOUT_METHODS=["POST"], SECURITY_DEFAULT_REMEMBER_ME=False, SECURITY_JOIN_USER_ROLES=False,
+        # What it brings beside sign-in and would answer with pages, headers and commands that are not ours:
+        SECURITY_FRESHNESS=timedelta(-1), SECURITY_STATIC_FOLDER=None, SECURITY_CACHE_CONTROL=None,
+        SECURITY_CLI_USERS_NAME=None, SECURITY_CLI_ROLES_NAME=None,
         **{f"SECURITY_MSG_{name}": (said, "error") for name, said in MESSAGES.items()},
     )  # fmt: skip
     security.init_app(app, SQLAlchemyUserDatastore(db, Person, HeldRole))
