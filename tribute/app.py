@@ -39,8 +39,8 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     """Put the application together. `overrides` are Flask's own settings, for tests."""
     settings = settings or Settings.load()
     app = Flask(
-        __name__, root_path=str(ROOT), template_folder="templates", static_folder=str(shell.STATIC), static_url_path="/static",
-        instance_path=str(settings.instance_path.absolute()),
+        __name__, root_path=str(ROOT), template_folder="templates", static_folder=str(shell.STATIC),
+        static_url_path="/static", instance_path=str(settings.instance_path.absolute()),
     )  # fmt: skip
     app.config.update(configuration(settings), **overrides)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
