@@ -30,6 +30,7 @@ from tribute.web import (
 
 ROOT = Path(__file__).parent.parent
 LARGEST_BODY = 256 * 1024  # bytes: 16,000 code points of four bytes, percent-encoded, with room to spare
+HASHED = r"\.[0-9a-f]{8}\."  # names that the build made: their content never changes
 BLUEPRINTS = (
     memorial.bp, tributes.bp, receipt.bp, search.bp, pages.bp, contact.bp, feeds.bp, desk_cases.bp,
 )  # fmt: skip
@@ -52,8 +53,9 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way to wrap
-        app.wsgi_app, root=str(shell.STATIC), prefix="static/", immutable_file_test=r"\.[0-9a-f]{8,}\."
-    )
+        app.wsgi_app, root=str(shell.STATIC), prefix="static/", immutable_file_test=HASHED,
+        allow_all_origins=False, add_headers_function=lambda headers, _path, _url: headers.update(shell.HEADERS),
+    )  # fmt: skip
     return app
 
 
