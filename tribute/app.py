@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from wsgiref.headers import Headers
 
 from flask import Flask
 from whitenoise import WhiteNoise
@@ -54,9 +55,14 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         app.register_blueprint(blueprint)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way to wrap
         app.wsgi_app, root=str(shell.STATIC), prefix="static/", immutable_file_test=HASHED,
-        allow_all_origins=False, add_headers_function=lambda headers, _path, _url: headers.update(shell.HEADERS),
+        allow_all_origins=False, add_headers_function=_add_headers,
     )  # fmt: skip
     return app
+
+
+def _add_headers(headers: Headers, _path: str, _url: str) -> None:
+    for name, value in shell.HEADERS.items():
+        headers[name] = value
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
