@@ -8,6 +8,7 @@ from typing import Any
 from wsgiref.headers import Headers
 
 from flask import Flask
+from sqlalchemy import make_url
 from whitenoise import WhiteNoise
 
 from tribute import cli
@@ -31,6 +32,11 @@ from tribute.web import (
 
 ROOT = Path(__file__).parent.parent
 LARGEST_BODY = 256 * 1024  # bytes: 16,000 code points of four bytes, percent-encoded, with room to spare
+# As many connections as granian has threads where each is only a file handle; PostgreSQL takes 100 in all by default.
+POOLS: dict[str, dict[str, Any]] = {
+    "sqlite": {"pool_size": 16, "max_overflow": 112},
+    "postgresql": {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True},
+}
 HASHED = r"\.[0-9a-f]{8}\."  # names that the build made: their content never changes
 BLUEPRINTS = (
     memorial.bp, tributes.bp, receipt.bp, search.bp, pages.bp, contact.bp, feeds.bp, desk_cases.bp,
@@ -71,7 +77,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key, "SECURITY_PASSWORD_SALT": settings.password_salt,
         "RECEIPT_KEYS": settings.receipt_key_list, "EMAIL_KEYS": settings.email_key_list,
         "SETTINGS": settings, "BASE_URL": settings.base_url, "DEFAULT_LANGUAGE": settings.default_language,
-        "SQLALCHEMY_DATABASE_URI": settings.database, "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "SQLALCHEMY_DATABASE_URI": settings.database,
+        "SQLALCHEMY_ENGINE_OPTIONS": POOLS[make_url(settings.database).get_backend_name()],
         "BABEL_DEFAULT_LOCALE": "en", "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "tribute" / "translations"),
         "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session
         "WTF_CSRF_SSL_STRICT": True, "MAX_CONTENT_LENGTH": LARGEST_BODY, "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,

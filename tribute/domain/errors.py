@@ -22,7 +22,7 @@ class Forbidden(Refusal):
     """This person's role does not allow the action."""
 
 
-@dataclass
+@dataclass(eq=False)
 class IllegalAction(Refusal):
     """The lifecycle table has no such step."""
 
@@ -33,7 +33,7 @@ class IllegalAction(Refusal):
         return f"{self.action} is not possible while a tribute is {self.status}"
 
 
-@dataclass
+@dataclass(eq=False)
 class Conflict(Refusal):
     """The tribute changed since this person saw it: `action` by `person_id` at `at` came first."""
 
@@ -46,7 +46,7 @@ class KeyReused(Refusal):
     """A form's key came back with other words: the first ones are already received."""
 
 
-@dataclass
+@dataclass(eq=False)
 class BadArticle(Refusal):
     """A file that is not an article: why, and on which line (counted from 1; 0 for the whole file)."""
 

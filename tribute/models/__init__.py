@@ -1,6 +1,6 @@
 """The tables; no behaviour beyond a row's own."""
 
-from tribute.models.base import Base, begin_write
+from tribute.models.base import Base, begin_write, insert
 from tribute.models.decision import Decision, LogHead, Note
 from tribute.models.memorial import Article, Memorial, Page
 from tribute.models.person import Case, Invitation, Person
@@ -9,5 +9,5 @@ from tribute.models.tribute import Revision, Tribute, TributeCount
 
 __all__ = [
     "Article", "ArticleEntry", "Base", "Case", "Decision", "Invitation", "LogHead", "Memorial", "Note", "Page",
-    "Person", "Revision", "Tribute", "TributeCount", "TributeEntry", "begin_write",
+    "Person", "Revision", "Tribute", "TributeCount", "TributeEntry", "begin_write", "insert",
 ]  # fmt: skip

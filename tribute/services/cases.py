@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tribute.domain import emails, ids
 from tribute.domain.errors import NotFound
 from tribute.domain.reasons import CaseKind
-from tribute.models import Case, Person
+from tribute.models import Case, Person, insert
 
 LISTED = 200  # the newest cases that the desk lists
 
@@ -23,16 +23,12 @@ def open_case(
 ) -> Case:  # fmt: skip
     """Open a case; the same form sent twice is one case."""
     digest = hashlib.sha256(key + message.encode()).digest()
-    known = session.scalars(select(Case).where(Case.form_key == digest)).one_or_none()
-    if known is not None:
-        return known
-    case = Case(
-        at=at, kind=kind, language=language, name=name, message=message, form_key=digest, status="open",
-        email_sealed=emails.seal(email_keys, email) if email else None,
-    )  # fmt: skip
-    session.add(case)
-    session.flush()
-    return case
+    values = {
+        "at": at, "kind": kind, "language": language, "name": name, "message": message, "form_key": digest,
+        "status": "open", "email_sealed": emails.seal(email_keys, email) if email else None,
+    }  # fmt: skip
+    session.execute(insert(session, Case).values(values).on_conflict_do_nothing(index_elements=["form_key"]))
+    return session.scalars(select(Case).where(Case.form_key == digest)).one()
 
 
 def listed(session: Session) -> list[Case]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import ColumnElement, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tribute.domain.anniversary import local_day
 from tribute.domain.lifecycle import Status
-from tribute.models import Memorial, Tribute, TributeCount
+from tribute.models import Memorial, Tribute, TributeCount, insert
 
 ALL = "all"
 
@@ -29,9 +28,8 @@ def add(session: Session, tribute: Tribute, status: str, language: str, step: in
 
 
 def _step(session: Session, key: dict[str, object], step: int) -> None:
-    dialect = session.get_bind().dialect.name
-    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(TributeCount)
-    statement = insert.values(**key, number=step).on_conflict_do_update(
+    statement = insert(session, TributeCount).values(**key, number=step)
+    statement = statement.on_conflict_do_update(
         index_elements=["memorial_id", "status", "period", "language", "gesture"],
         set_={"number": TributeCount.number + step},
     )

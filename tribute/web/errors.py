@@ -6,6 +6,7 @@ from flask import Flask, current_app, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from tribute.domain import errors
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(errors.Conflict, lambda _error: conflict())
     app.register_error_handler(CSRFError, csrf_error)
     app.register_error_handler(OperationalError, unavailable)
+    app.register_error_handler(PoolTimeout, unavailable)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(InternalServerError, unforeseen)  # Flask has logged it by then
 
