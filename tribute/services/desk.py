@@ -18,6 +18,7 @@ from tribute.models import Decision, Memorial, Person, Revision, Tribute
 from tribute.services import counts, decisions, erasure, keyset, tributes
 from tribute.services.decisions import Actor
 from tribute.services.tributes import Reasoned, Standing
+from tribute.services.wall import Card, card_of
 
 UNDO_WITHIN = timedelta(minutes=10)
 QUEUE_SIZE = 25  # cards a page: what a person decides in a sitting of a few minutes
@@ -42,7 +43,7 @@ class DeskCard:
     at: datetime
     waiting: bool
     amended: bool
-    public_html: Markup | None
+    public: Card | None  # what stands public while other words wait
     actions: list[Action]
     reasons: tuple[Reason, ...] = tuple(Reason)
     grounds: tuple[Ground, ...] = tuple(Ground)
@@ -141,8 +142,8 @@ def cards(session: Session, rows: list[Tribute], person: Person) -> list[DeskCar
     by_tribute = {revision.tribute_id: revision for revision in revisions}
     slugs = {memorial.id: memorial.slug for memorial in session.scalars(select(Memorial))}
     return [
-        _card(row, by_key.get(row.waiting_revision_id or row.public_revision_id or 0) or by_tribute[row.id],
-              by_key.get(row.public_revision_id or 0), slugs[row.memorial_id], person)
+        _card(row, by_key.get(_shown(row)) or by_tribute[row.id], by_key.get(row.public_revision_id or 0),
+              slugs[row.memorial_id], person)
         for row in rows
     ]  # fmt: skip
 
@@ -155,9 +156,18 @@ def card(session: Session, tribute: Tribute, person: Person, at: datetime) -> De
     return made
 
 
+def _waits(row: Tribute) -> bool:
+    return row.waiting_revision_id is not None and row.status in (Status.PENDING, Status.APPROVED)
+
+
+def _shown(row: Tribute) -> int:
+    """The revision to look at: what waits to be decided, else what is or was public."""
+    waiting, public = row.waiting_revision_id or 0, row.public_revision_id or 0
+    return waiting if _waits(row) else public or waiting
+
+
 def _card(row: Tribute, shown: Revision, public: Revision | None, slug: str, person: Person) -> DeskCard:
-    waits = row.waiting_revision_id is not None and row.status in (Status.PENDING, Status.APPROVED)
-    amended = waits and public is not None
+    amended = _waits(row) and public is not None
     allowed = [
         action for action in possible(Status(row.status), waiting=row.waiting_revision_id is not None)
         if action in DESK_ACTIONS and allows(Role(person.role), DESK_ACTIONS[action])
@@ -165,8 +175,8 @@ def _card(row: Tribute, shown: Revision, public: Revision | None, slug: str, per
     return DeskCard(
         public_id=row.public_id, version=row.version, status=row.status, memorial=slug, name=shown.name,
         place=shown.place, gesture=row.gesture, html=text.trusted(shown.html), language=shown.language,
-        page_language=row.page_language, at=shown.at, waiting=waits, amended=amended,
-        public_html=text.trusted(public.html) if amended and public else None, actions=allowed,
+        page_language=row.page_language, at=shown.at, waiting=_waits(row), amended=amended,
+        public=card_of(row, public, slug) if amended and public else None, actions=allowed,
     )  # fmt: skip
 
 
