@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_security import SQLAlchemyUserDatastore, hash_password, login_user
+from flask_security import SQLAlchemyUserDatastore, hash_password, login_user, verify_password
 from werkzeug.wrappers import Response
 
 from tribute.domain.errors import BadSetup
@@ -33,6 +33,7 @@ MESSAGES = {
     "INVALID_PASSWORD": _l("The password is not right."),
     "PASSWORD_IS_THE_SAME": _l("The new password must differ from the old one."),
     "RETYPE_PASSWORD_MISMATCH": _l("The two passwords are not the same."),
+    "PASSWORD_INVALID_LENGTH": _l("Please choose a password of at least %(count)s letters.", count=SHORTEST_PASSWORD),
     "PASSWORD_CHANGE": _l("Your password is changed."),
     "UNAUTHENTICATED": _l("Please sign in first."),
     "LOGIN": _l("Please sign in first."),
@@ -44,7 +45,7 @@ def init_app(app: Flask) -> None:
     """Let people sign in."""
     app.config.update(
         SECURITY_URL_PREFIX="/account",
-        SECURITY_PASSWORD_LENGTH_MIN=SHORTEST_PASSWORD, SECURITY_PASSLIB_OPTIONS=ARGON2,
+        SECURITY_PASSWORD_LENGTH_MIN=SHORTEST_PASSWORD, SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=ARGON2,
         SECURITY_CHANGEABLE=True, SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False, SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_POST_LOGIN_VIEW="/desk/", SECURITY_POST_LOGOUT_VIEW="/", SECURITY_POST_CHANGE_VIEW="/desk/",
         SECURITY_LOGOUT_METHODS=["POST"], SECURITY_DEFAULT_REMEMBER_ME=False, SECURITY_JOIN_USER_ROLES=False,
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
         **{f"SECURITY_MSG_{name}": (said, "error") for name, said in MESSAGES.items()},
     )  # fmt: skip
     security.init_app(app, SQLAlchemyUserDatastore(db, Person, HeldRole))
+    security.want_json(lambda _request: False)  # pages for people; nothing here is an interface for programs
     app.register_blueprint(bp)
 
 
@@ -83,5 +85,15 @@ def _accept(token: str, form: Any) -> Person:
 
 
 def hashed(password: str) -> str:
-    """Hash a password as sign-in will read it: normalised first, so that every keyboard's ə and ö are the same."""
-    return str(hash_password(security._password_util.normalize(password)))
+    """Hash a password as sign-in will read it."""
+    return str(hash_password(_normal(password)))
+
+
+def is_password(password: str, person: Person) -> bool:
+    """Whether this is the person's password."""
+    return bool(verify_password(_normal(password), person.password))
+
+
+def _normal(password: str) -> str:
+    """Every keyboard's ö is the same."""
+    return str(security._password_util.normalize(password))
