@@ -7,21 +7,21 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_security import verify_password
 from werkzeug.wrappers import Response
 
 from tribute.domain import ids, text
 from tribute.domain.anniversary import local_day
-from tribute.domain.errors import Conflict, NotFound
+from tribute.domain.errors import Conflict, Forbidden, NotFound
 from tribute.domain.language import INTERFACE
 from tribute.domain.lifecycle import Action, Status
-from tribute.domain.permissions import DESK_ACTIONS, Permission
+from tribute.domain.permissions import DESK_ACTIONS, Permission, allows
 from tribute.extensions import db, now
 from tribute.models import Revision, Tribute, begin_write
 from tribute.services import cases, decisions, desk, erasure, people, tributes
 from tribute.services.desk import MOST_COUNTED, WAITING, Order
 from tribute.web import cursors, words
 from tribute.web.access import requires, this_person
+from tribute.web.account import is_password
 from tribute.web.errors import page
 from tribute.web.forms import DecisionForm
 from tribute.web.words import zone
@@ -60,11 +60,13 @@ def decide(public_id: str, action: str) -> Page:
     """Carry out a decision on the version that the moderator saw."""
     if action not in DESK_ACTIONS:
         raise NotFound
+    if not allows(this_person().held, DESK_ACTIONS[Action(action)]):
+        raise Forbidden
     found, form = tributes.by_id(db.session(), ids.decode(public_id)), DecisionForm()
     form.validate()
     if (problem := form.problem(action)) is not None:
         return page(422, _("Nothing was decided yet"), str(problem))
-    if action == Action.REMOVE and not verify_password(form.password.data or "", this_person().password):
+    if action == Action.REMOVE and not is_password(form.password.data or "", this_person()):
         return page(422, _("Nothing was decided yet"), _("The password is not right."))
     try:
         _decide(found, _order(Action(action), form))
