@@ -33,8 +33,16 @@ def init_app(app: Flask) -> None:
 def page(status: int, title: str, sentence: str) -> Answer:
     """The error page; what was typed into a refused form stands on it."""
     db.session.rollback()  # no lock is held while the page is made
-    kept = "\n\n".join(text for name in KEPT if (text := request.form.get(name, ""))) or None
-    return render_template("error.html", status=status, title=title, sentence=sentence, kept=kept), status
+    return render_template("error.html", status=status, title=title, sentence=sentence, kept=_kept()), status
+
+
+def _kept() -> str | None:
+    """What somebody would have to write again, where the form can be read at all."""
+    try:
+        form = request.form
+    except HTTPException:
+        return None
+    return "\n\n".join(text for name in KEPT if (text := form.get(name, ""))) or None
 
 
 def not_found() -> Answer:
