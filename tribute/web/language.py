@@ -60,6 +60,8 @@ def preferred() -> str:
 
 
 def _asked_for() -> str:
+    if (first := request.path.split("/")[1]) in INTERFACE:
+        return first  # no page of that address, but its language is plain
     if (wanted := request.args.get("lang")) in INTERFACE:
         return str(wanted)
     if request.blueprint in ("desk", "account", "security") and isinstance(current_user, Person):
