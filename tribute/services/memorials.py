@@ -25,6 +25,8 @@ def every(session: Session) -> list[Memorial]:
 
 def by_slug(session: Session, slug: str) -> Memorial:
     """The memorial of an address, or NotFound."""
+    if not SLUG.fullmatch(slug):
+        raise NotFound  # PostgreSQL refuses some letters that an address can hold
     found = session.scalars(select(Memorial).where(Memorial.slug == slug)).one_or_none()
     if found is None:
         raise NotFound

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from flask import request
 
 from tribute.domain import ids
+from tribute.services.memorials import SLUG
 
 
 def cursor(name: str) -> int | None:
@@ -19,6 +20,12 @@ def choice(name: str, allowed: Collection[str] | None = None) -> str:
     value = request.args.get(name, "")
     is_known = value in allowed if allowed is not None else value.isalpha() and value.isascii() and len(value) <= 3
     return value if is_known else ""
+
+
+def slug(name: str) -> str:
+    """What can be a memorial's address, or nothing."""
+    value = request.args.get(name, "")
+    return value if SLUG.fullmatch(value) else ""
 
 
 def year(name: str = "year") -> int | None:

@@ -22,7 +22,7 @@ def results() -> str:
     """Published tributes and articles that hold every word."""
     typed = text.normalise_line(request.args.get("q", "")[:LONGEST])
     chosen = Chosen(
-        request.args.get("memorial", ""),
+        cursors.slug("memorial"),
         cursors.choice("language"),
         cursors.choice("kind", search.KINDS),
         cursors.year(),
