@@ -37,7 +37,7 @@ def show(token: str) -> str:
     """What stands, what waits, what was decided and why."""
     tribute = seen(opened(token))
     return render_template(
-        "receipt/show.html", tribute=tribute, can=tribute.can, saved="saved" in request.args,
+        "receipt/show.html", tribute=tribute, can=_can(tribute), saved="saved" in request.args,
         private_url=absolute(url_for("receipt.show", token=token)),
         wait=words.span(decisions.wait_lately(db.session())),
     )  # fmt: skip
@@ -49,6 +49,8 @@ def amend(token: str) -> Page:
     tribute = opened(token)
     receipt = seen(tribute)
     if "amend" not in receipt.can:
+        if request.method == "POST":
+            raise Conflict  # its page keeps the words
         return _back(token)
     form = AmendForm(gesture=tribute.gesture, data=_typed(receipt) | {"version": tribute.version})
     if not form.validate_on_submit():
@@ -84,6 +86,12 @@ def take_back(token: str) -> Page:
     authors.take_back(db.session(), tribute, now(), form.seen)
     db.session.commit()
     return _back(token)
+
+
+def _can(receipt: Receipt) -> set[str]:
+    """What the page offers: bringing back, only while it is still possible."""
+    is_late = receipt.returnable_until is not None and now() > receipt.returnable_until
+    return receipt.can - {"return"} if is_late else receipt.can
 
 
 def _write(tribute: Tribute, version: int, form: AmendForm) -> None:
