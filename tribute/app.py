@@ -85,6 +85,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_NAME": "__Host-session" if settings.is_https else "session",
         "SESSION_COOKIE_SECURE": settings.is_https, "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax", "PERMANENT_SESSION_LIFETIME": timedelta(days=31),
+        "REMEMBER_COOKIE_NAME": "__Host-remember" if settings.is_https else "remember",
         "REMEMBER_COOKIE_SECURE": settings.is_https, "REMEMBER_COOKIE_HTTPONLY": True,
         "REMEMBER_COOKIE_SAMESITE": "Lax",
     }  # fmt: skip
