@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tribute.domain import ids, text
 from tribute.domain.anniversary import year_edges
 from tribute.domain.errors import Gone, NotFound
+from tribute.domain.language import INTERFACE
 from tribute.domain.lifecycle import Status
 from tribute.models import Memorial, Revision, Tribute
 from tribute.services import counts, keyset
@@ -38,6 +39,11 @@ class Card:
     page_language: str
     at: datetime
     short: bool
+
+    @property
+    def own_language(self) -> str:
+        """The language of its canonical address: that of its words, where the site speaks it."""
+        return self.language if self.language in INTERFACE else self.page_language
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def atom() -> Response:
 
 def _add_entry(feed: ET.Element, card: Card, published: datetime) -> None:
     address = absolute(
-        url_for("tributes.show", lang=card.page_language, memorial=card.memorial, public_id=card.public_id)
+        url_for("tributes.show", lang=card.own_language, memorial=card.memorial, public_id=card.public_id)
     )
     entry = ET.SubElement(feed, f"{{{ATOM}}}entry")
     deed = str(DEEDS.get(card.gesture, ""))
@@ -83,7 +83,7 @@ def _paths() -> Iterator[str]:
             yield from _memorial_paths(memorial, lang)
     for memorial in memorials.every(db.session()):
         for card, _published in wall.newest_published(db.session(), memorial, MOST_ADDRESSES):
-            yield url_for("tributes.show", lang=card.page_language, memorial=memorial.slug, public_id=card.public_id)
+            yield url_for("tributes.show", lang=card.own_language, memorial=memorial.slug, public_id=card.public_id)
 
 
 def _memorial_paths(memorial: Memorial, lang: str) -> Iterator[str]:

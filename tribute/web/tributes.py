@@ -45,8 +45,7 @@ def show_wall() -> str:
 def show(public_id: str) -> str:
     """One public tribute."""
     card = wall.public_card(db.session(), this_memorial(), ids.decode(public_id))
-    own = card.language if card.language in languages.INTERFACE else card.page_language
-    g.canonical = url_for("tributes.show", lang=own, memorial=card.memorial, public_id=card.public_id)
+    g.canonical = url_for("tributes.show", lang=card.own_language, memorial=card.memorial, public_id=card.public_id)
     return render_template("tributes/show.html", card=card)
 
 
