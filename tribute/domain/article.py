@@ -20,6 +20,8 @@ CLOSING_LETTERS = 80  # a closing line is a short one
 
 # Last lines that belong to the page a text was copied from, not to the text.
 LEFTOVERS = frozenset({"search in archive"})
+# What PyYAML raises: its own errors for wrong signs, Python's for wrong values, such as a thirteenth month.
+_NOT_YAML = (yaml.YAMLError, ValueError, TypeError, AttributeError, LookupError, RecursionError)
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)*\n")
 
 
@@ -46,27 +48,26 @@ def decode(raw: bytes) -> str:
     if len(raw) > MAXIMUM_BYTES:
         raise BadArticle("the file is larger than 1 MiB")
     try:
-        written = raw.decode("utf-8-sig")
+        written = raw.decode()
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise BadArticle("this is not UTF-8; save the file as UTF-8 and import it again", line) from error
     if "\x00" in written:
         raise BadArticle("this is not a text file", written[: written.index("\x00")].count("\n") + 1)
-    if not written.strip():
-        raise BadArticle("the file is empty")
     return written
 
 
 def parse(written: str, language: str) -> Text:
     """Read an article: with front matter as Markdown, without as the plain text that a keeper wrote."""
-    if written.lstrip().startswith("---\n") or written.lstrip().startswith("---\r\n"):
-        return parse_markdown(written)
-    return parse_plain(written, language)
+    read = text.normalise(written.removeprefix("\ufeff"))
+    if not read.strip():
+        raise BadArticle("the file is empty")
+    return _markdown(read) if read.lstrip().startswith("---\n") else _plain(read, language)
 
 
-def parse_plain(written: str, language: str) -> Text:
+def _plain(written: str, language: str) -> Text:
     """Title from the first line, every paragraph word for word, the closing line set apart in its language."""
-    lines = text.normalise(written).split("\n")
+    lines = written.split("\n")
     first = next(number for number, line in enumerate(lines) if line.strip())
     title = lines[first].strip()
     if len(title) > MAXIMUM_TITLE:
@@ -86,19 +87,20 @@ def parse_plain(written: str, language: str) -> Text:
     )  # fmt: skip
 
 
-def parse_markdown(written: str) -> Text:
+def _markdown(written: str) -> Text:
     """Read front matter and a Markdown body; a missing title or an unknown key is refused."""
+    first = written[: written.index("---")].count("\n") + 1
     try:
-        matter, body = frontmatter.parse(text.normalise(written))
-    except yaml.YAMLError as error:
+        matter, body = frontmatter.parse(written)
+    except _NOT_YAML as error:
         mark = getattr(error, "problem_mark", None)
-        raise BadArticle("the front matter is not valid YAML", mark.line + 1 if mark else 1) from error
+        raise BadArticle("the front matter is not valid YAML", first + (mark.line if mark else 0)) from error
     known = set(Text.__dataclass_fields__) - {"body", "source_format", "left_out"}
-    unknown = sorted(set(matter) - known)
+    unknown = [str(key) for key in matter if key not in known]
     if unknown:
         raise BadArticle(f"the front matter has a key that no article has: {unknown[0]}", _line_of(written, unknown[0]))
-    if not str(matter.get("title", "")).strip():
-        raise BadArticle("the front matter has no title", 1)
+    if not str(matter.get("title") or "").strip():
+        raise BadArticle("the front matter has no title", first)
     if not body.strip():
         raise BadArticle("there is no text below the front matter")
     return Text(body=body, source_format="markdown", **_fields(matter))
