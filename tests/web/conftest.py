@@ -1,0 +1,31 @@
+"""An application for what needs no database: forms, codes in words, query strings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.conftest import SECRET
+from tribute.app import create_app
+from tribute.config import Settings
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application on a database that nobody asks for anything."""
+    folder: Path = tmp_path_factory.mktemp("bare")
+    settings = Settings(
+        instance_path=folder, database_url=f"sqlite:///{folder}/none.db", secret_key=SECRET, password_salt=SECRET,
+        receipt_keys=SECRET, email_keys=SECRET,
+    )  # fmt: skip
+    return create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
+
+
+@pytest.fixture
+def asked(bare: Flask) -> Iterator[Flask]:
+    """The same while a page in English is asked for."""
+    with bare.test_request_context("/en/20-january/tributes/new"):
+        yield bare

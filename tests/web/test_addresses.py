@@ -1,0 +1,161 @@
+"""Every address that the application knows: which contract it is part of, and who may come in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.cast import WORDS, Cast
+from tests.web.steps import contents, press
+from tribute.domain.lifecycle import Status
+from tribute.domain.permissions import DESK_ACTIONS, Permission, Role
+from tribute.extensions import db, now
+from tribute.services import people
+
+# DESIGN.md's table, in the words of Flask's routing.
+CONTRACT = {
+    "/", "/<lang:lang>/", "/<lang:lang>/<memorial>/", "/<lang:lang>/<memorial>/editions/",
+    "/<lang:lang>/<memorial>/editions/<year:year>/", "/<lang:lang>/<memorial>/tributes/",
+    "/<lang:lang>/<memorial>/tributes/new", "/<lang:lang>/<memorial>/tributes/<public_id>/", "/t/<public_id>",
+    "/<lang:lang>/search", "/<lang:lang>/receipt/<token>/", "/<lang:lang>/contact",
+    "/<lang:lang>/pages/<any(rules,privacy,about,accessibility):page>/", "/<lang:lang>/<memorial>/feed.atom",
+    "/account/login", "/desk/", "/desk/tributes/<public_id>/", "/desk/tributes/<public_id>/<action>",
+}  # fmt: skip
+REASONS = {
+    "/static/<path:filename>": "styles, scripts, fonts and pictures, named by their contents",
+    "/robots.txt": "crawlers look for it there",
+    "/sitemap.xml": "crawlers look for it there; robots.txt names it",
+    "/<lang:lang>/contact/sent": "where a sent message leads, so that reloading sends nothing again",
+    "/<lang:lang>/receipt/<token>/amend": "what the receipt offers: mend",
+    "/<lang:lang>/receipt/<token>/withdraw": "what the receipt offers: withdraw, asked once",
+    "/<lang:lang>/receipt/<token>/return": "what the receipt offers: bring back",
+    "/account/logout": "the other end of sign-in",
+    "/account/change": "one's own password",
+    "/account/invitation/<token>": "the single-use link that makes the first keeper",
+    "/desk/language": "the desk stands under no language, so its reader chooses one",
+    "/desk/cases/": "the keepers' list of what the contact page brought",
+    "/desk/cases/<int:number>/": "one of them",
+    "/desk/cases/<int:number>/close": "and closing it",
+}
+UNKNOWN = {
+    "lang": "en", "memorial": "20-january", "year": 2001, "public_id": "0000000000000", "token": "A" * 32,
+    "page": "rules", "number": 404, "action": "approve", "filename": "none.css",
+}  # fmt: skip
+
+
+def rules(app: Flask, method: str = "GET") -> list[Rule]:
+    """The addresses that take a method."""
+    return [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+
+
+def address(app: Flask, rule: Rule, **values: Any) -> str:
+    """An address of this rule, where nothing is unless `values` say so."""
+    with app.test_request_context():
+        wanted = {name: (UNKNOWN | values)[name] for name in rule.arguments}
+        path = app.url_map.bind("localhost").build(rule.endpoint, wanted, method="POST" if is_post(rule) else None)
+        return str(path)
+
+
+def is_post(rule: Rule) -> bool:
+    """Whether an address is only for sending."""
+    return "GET" not in (rule.methods or ())
+
+
+def invitation(app: Flask) -> str:
+    """The token of a link that makes a moderator."""
+    with app.app_context():
+        token = people.invite(db.session(), Role.MODERATOR, now())
+        db.session.commit()
+        return token
+
+
+def test_every_address_is_in_the_contract_or_has_a_reason(app: Flask) -> None:
+    assert {rule.rule for rule in app.url_map.iter_rules()} == CONTRACT | set(REASONS)
+
+
+def test_every_address_of_the_desk_declares_what_it_asks_for(app: Flask) -> None:
+    desk = [rule.endpoint for rule in app.url_map.iter_rules() if rule.rule.startswith("/desk/")]
+    held = {endpoint: getattr(app.view_functions[endpoint], "permission", None) for endpoint in desk}
+    assert all(isinstance(permission, Permission) for permission in held.values()), held
+    assert {name for name, asked in held.items() if asked != Permission.DECIDE} == {
+        "desk.cases", "desk.case", "desk.close_case",
+    }  # fmt: skip
+
+
+def test_a_visitor_is_asked_to_sign_in_at_every_address_of_the_desk(app: Flask, cast: Cast) -> None:
+    before = contents(app)
+    for rule in [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/desk/")]:
+        path = address(app, rule)
+        answer = press(cast.visitor, path) if is_post(rule) else cast.visitor.get(path)
+        assert answer.status_code == 302, path
+        assert answer.location.startswith("/account/login?next="), path
+    assert contents(app) == before
+
+
+def test_a_moderator_is_refused_what_is_the_keepers(app: Flask, cast: Cast) -> None:
+    public_id, moderator = cast.tribute(), cast.moderator
+    before = contents(app)
+    for rule in [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/desk/cases/")]:
+        path = address(app, rule)
+        assert (press(moderator, path) if is_post(rule) else moderator.get(path)).status_code == 403, path
+    final = [action for action, asked in DESK_ACTIONS.items() if asked != Permission.DECIDE]
+    for action in final:
+        assert press(moderator, f"/desk/tributes/{public_id}/{action}", version=2).status_code == 403
+    assert final
+    assert contents(app) == before
+
+
+def test_nothing_can_be_sent_without_its_token_and_the_text_stays_on_the_page(app: Flask, cast: Cast) -> None:
+    author, public_id = cast.author(), cast.tribute(Status.PENDING)
+    clients = {True: cast.keeper, False: author.client}
+    press(cast.visitor, "/en/contact", kind="other", message=WORDS)
+    tokens = {"/en": author.receipt.strip("/").split("/")[-1], "/account": invitation(app)}
+    before = contents(app)
+    for rule in rules(app, "POST"):
+        token = tokens["/account" if rule.rule.startswith("/account") else "/en"]
+        path = address(app, rule, public_id=public_id, token=token, number=1)
+        client = clients[path.startswith(("/desk/", "/account/"))]
+        answer = client.post(path, data={"message": WORDS, "note": WORDS, "version": 1, "reason": "hatred"})
+        assert answer.status_code in (400, 422), path
+        assert WORDS in answer.text or "/account/" in path, path
+    assert contents(app) == before
+
+
+def test_what_takes_only_sendings_refuses_to_be_read(app: Flask, cast: Cast) -> None:
+    public_id, keeper = cast.tribute(Status.PENDING), cast.keeper
+    before = contents(app)
+    only = [address(app, rule, public_id=public_id) for rule in rules(app, "POST") if is_post(rule)]
+    assert len(only) == 5
+    for path in only:
+        for client in (keeper, cast.visitor):
+            assert client.get(path).status_code == 405, path
+    assert contents(app) == before
+
+
+def test_reading_changes_nothing(app: Flask, cast: Cast) -> None:
+    author, keeper = cast.author(), cast.keeper
+    tokens = {"/en": author.receipt.strip("/").split("/")[-1], "/account": invitation(app)}
+    press(cast.visitor, "/en/contact", kind="other", message=WORDS)
+    before = contents(app)
+    for rule in rules(app):
+        token = tokens["/account" if rule.rule.startswith("/account") else "/en"]
+        path = address(app, rule, token=token, public_id=author.public_id, number=1)
+        if not path.startswith("/static/"):
+            keeper.get(path)
+    assert contents(app) == before
+
+
+@pytest.mark.parametrize("public_id", ["0000000000000", "zzzzzzzzzzzzz", "1", "%00", "é", "A" * 500])
+def test_an_unknown_id_is_a_page_that_says_so(app: Flask, cast: Cast, public_id: str) -> None:
+    unknown = {"memorial": public_id, "public_id": public_id, "token": public_id, "number": 10**30}
+    for rule in app.url_map.iter_rules():
+        if rule.arguments & set(unknown):
+            path = rule.rule
+            for name in rule.arguments:
+                path = path.replace(f"<{name}>", str(unknown.get(name))).replace(f"<lang:{name}>", "en")
+            path = path.replace("<year:year>", "2001").replace("<int:number>", str(10**30))
+            answer = press(cast.keeper, path, version=1) if is_post(rule) else cast.keeper.get(path)
+            assert answer.status_code == 404, path
