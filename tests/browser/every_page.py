@@ -1,0 +1,183 @@
+"""Every page of the site and every state that a page has, one after the other: for tests of what holds on all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.browser.known import KEEPER, Known
+from tribute.domain.lifecycle import Status
+
+WALL = "/{lang}/20-january/tributes/"
+SEARCH = "/{lang}/search"
+DESK = "/desk/tributes/"
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One language's walk: a visitor's browser, a keeper's, and what is there to be found."""
+
+    known: Known
+    lang: str
+    visitor: Page
+    keeper: Page
+
+    def pages(self) -> Iterator[tuple[str, Page]]:
+        """Each page in turn: what it is called in a report, and the browser's page that shows it."""
+        tributes = [f"{WALL}{self.known.tributes[name]}/" for name in ("approved", "wordless", "removed")]
+        for address in (*PUBLIC, *tributes):
+            self.visitor.goto(address.format(lang=self.lang))
+            yield address, self.visitor
+        yield from self._receipts()
+        steps.sign_in(self.keeper, KEEPER.format(self.lang))
+        for address in self._desk():
+            self.keeper.goto(address)
+            yield address, self.keeper
+        for state in STATES:
+            yield state.__doc__ or "", state(self)
+
+    def _receipts(self) -> Iterator[tuple[str, Page]]:
+        for name, token in self.known.receipts.items():
+            self.visitor.goto(f"/{self.lang}/receipt/{token}/")
+            yield f"receipt: {name}", self.visitor
+        for name, step in (("approved", "amend"), ("approved", "withdraw")):
+            self.visitor.goto(f"/{self.lang}/receipt/{self.known.receipts[name]}/{step}")
+            yield f"receipt: {step}", self.visitor
+
+    def _desk(self) -> Iterator[str]:
+        yield from ("/desk/", *(f"/desk/?status={status}" for status in Status if status != Status.PENDING))
+        yield from (f"{DESK}{self.known.tributes[name]}/" for name in ("pending", "removed", "refused", "wordless"))
+        yield from ("/desk/cases/", *(f"/desk/cases/{n}/" for n in (self.known.open_case, self.known.closed_case)))
+        yield from ("/account/change", "/desk/nothing-is-here")
+
+
+PUBLIC = (
+    "/{lang}/20-january/", "/{lang}/20-january/editions/", "/{lang}/20-january/editions/2024/", WALL,
+    WALL + "?language=az&gesture=carnation", WALL + "?year=1999", WALL + "new",
+    SEARCH, SEARCH + "?q=sehid", SEARCH + "?q=zzzz", SEARCH + "?q=baku&kind=tribute&language=tr",
+    *("/{lang}/pages/" + page + "/" for page in ("rules", "privacy", "about", "accessibility")),
+    "/{lang}/contact", "/{lang}/contact/sent", "/{lang}/nothing-is-here", WALL + "nothing-is-here/",
+    "/account/login",
+)  # fmt: skip
+
+State = Callable[[Walk], Page]
+
+
+def open_folds(page: Page) -> Page:
+    """Open every menu and every fold at once."""
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    return page
+
+
+def form_with_menu(walk: Walk) -> Page:
+    """the form with its language menu open"""
+    walk.visitor.goto(f"/{walk.lang}/20-january/tributes/new")
+    return open_folds(walk.visitor)
+
+
+def form_with_errors(walk: Walk) -> Page:
+    """the form with an error on every field"""
+    walk.visitor.goto(f"/{walk.lang}/20-january/tributes/new")
+    steps.fill(walk.visitor, place="x" * 81, message="x" * 2001, email="nobody")
+    steps.send(walk.visitor)
+    expect(walk.visitor.locator(".summary")).to_be_focused()
+    return walk.visitor
+
+
+def preview(walk: Walk) -> Page:
+    """the form with a preview"""
+    walk.visitor.goto(f"/{walk.lang}/20-january/tributes/new")
+    steps.fill(walk.visitor, name="Nigar", place="Bakı", message="Unutmadıq.\n\nUnutmarıq.")
+    walk.visitor.locator("[name=preview]").click()
+    expect(walk.visitor.locator("#preview")).to_be_visible()
+    return walk.visitor
+
+
+def form_sent_before(walk: Walk) -> Page:
+    """the form that was sent before with other words, beside the list of this device's tributes"""
+    steps.leave_tribute(walk.visitor, walk.lang)
+    walk.visitor.go_back()
+    steps.fill(walk.visitor, name="Daniel M.", message="Other words.")
+    steps.consent(walk.visitor)
+    steps.send(walk.visitor)
+    expect(walk.visitor.locator(".summary")).to_be_focused()
+    expect(walk.visitor.locator("[data-device]")).to_be_visible()
+    return walk.visitor
+
+
+def amend_with_errors(walk: Walk) -> Page:
+    """mending, with errors"""
+    walk.visitor.goto(f"/{walk.lang}/receipt/{walk.known.receipts['declined']}/amend")
+    walk.visitor.locator("[name=name]").fill("")
+    walk.visitor.locator("main form .acts button").click()
+    expect(walk.visitor.locator(".summary")).to_be_focused()
+    return walk.visitor
+
+
+def contact_with_errors(walk: Walk) -> Page:
+    """contact, with errors"""
+    walk.visitor.goto(f"/{walk.lang}/contact")
+    walk.visitor.locator("[name=email]").fill("nobody")
+    walk.visitor.locator("main form button").click()
+    expect(walk.visitor.locator(".summary")).to_be_focused()
+    return walk.visitor
+
+
+def sign_in_with_errors(walk: Walk) -> Page:
+    """sign-in, refused"""
+    walk.visitor.goto("/account/login")
+    walk.visitor.locator("main [name=email]").fill("nobody@memorial.example")
+    walk.visitor.locator("main [name=password]").fill("nothing of the kind")
+    walk.visitor.locator("main form button").click()
+    expect(walk.visitor.locator(".summary")).to_be_visible()
+    return walk.visitor
+
+
+def invitation_with_errors(walk: Walk) -> Page:
+    """the invitation, with errors"""
+    walk.visitor.goto(f"/account/invitation/{walk.known.invitation}")
+    walk.visitor.locator("main form button").click()
+    expect(walk.visitor.locator(".summary")).to_be_focused()
+    return walk.visitor
+
+
+def queue_with_folds(walk: Walk) -> Page:
+    """the queue with every panel open"""
+    walk.keeper.goto("/desk/")
+    return open_folds(walk.keeper)
+
+
+def tribute_with_folds(walk: Walk) -> Page:
+    """one tribute at the desk, amended, with every panel open"""
+    walk.keeper.goto(f"{DESK}{walk.known.tributes['amended']}/")
+    return open_folds(walk.keeper)
+
+
+def decided_already(walk: Walk) -> Page:
+    """a decision that somebody else took first"""
+    address = f"{DESK}{walk.known.tributes['pending']}/"
+    other = walk.keeper.context.new_page()
+    for page in (walk.keeper, other):
+        page.goto(address)
+    for page in (other, walk.keeper):
+        page.locator("form[action$='/approve'] button").click()
+    expect(walk.keeper.locator("main [role=alert]")).to_be_visible()
+    other.close()
+    return walk.keeper
+
+
+def just_decided(walk: Walk) -> Page:
+    """the queue after a decision, which can be taken back"""
+    walk.keeper.goto("/desk/")
+    walk.keeper.locator("form[action$='/approve'] button").first.click()
+    expect(walk.keeper.locator(".undo")).to_be_visible()
+    return walk.keeper
+
+
+STATES: tuple[State, ...] = (
+    form_with_menu, form_with_errors, preview, form_sent_before, amend_with_errors, contact_with_errors,
+    sign_in_with_errors, invitation_with_errors, queue_with_folds, tribute_with_folds, decided_already, just_decided,
+)  # fmt: skip

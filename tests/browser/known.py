@@ -1,0 +1,95 @@
+"""A site in use: samples of every status in four languages, and words that are hard to set on a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from tests.browser.server import Site
+from tests.cast import STEPS, step
+from tests.page import LANGUAGES
+from tribute.domain import ids
+from tribute.domain.lifecycle import Action, Status
+from tribute.domain.permissions import Role
+from tribute.domain.reasons import CaseKind
+from tribute.extensions import db, now
+from tribute.models import Person, Tribute, begin_write
+from tribute.services import articles, authors, cases, demo, memorials, people
+from tribute.services.articles import Edition
+
+KEEPER = "keeper.{}@memorial.example"
+LONG_NAME = "Ağasəfərbəyzadəoğlu" * 4
+LONG_WORDS = "Bizunutmadıq" * 20 + "\n\nhttps://memorial.example/" + "a-long-address-" * 12
+ISSUED = """\
+20 January, as it was told
+
+Many years have passed since that night, and the families still bring flowers.
+
+We remember with deep respect those who lost their lives.
+
+Allah rəhmət eləsin!
+"""
+
+
+@dataclass(frozen=True)
+class Known:
+    """Where to find what was put in: tributes and receipts by status, the keepers' cases, an invitation."""
+
+    tributes: dict[str, str]
+    receipts: dict[str, str]  # the token of each
+    open_case: int
+    closed_case: int
+    invitation: str
+
+
+def fill(site: Site) -> Known:
+    """Put it all in."""
+    for language in LANGUAGES:
+        site.person(Role.KEEPER, LONG_NAME, KEEPER.format(language), language)
+    with site.app.app_context():
+        session = db.session()
+        begin_write(session)
+        _load_samples(site, session)
+        session.commit()
+    hard = {"name": LONG_NAME, "place": LONG_NAME, "words": LONG_WORDS, "gesture": "carnation", "page_language": "az"}
+    tributes = {str(status): site.cast.tribute(status, **hard) for status in STEPS}
+    tributes |= {name: site.cast.tribute(Status.APPROVED, **hard) for name in ("amended", "refused")}
+    tributes["wordless"] = site.cast.tribute(Status.APPROVED, **hard | {"words": ""})
+    with site.app.app_context():
+        known = _finish(site, db.session(), tributes)
+        db.session.commit()
+    return known
+
+
+def _load_samples(site: Site, session: Session) -> None:
+    memorial = memorials.by_slug(session, "20-january")
+    demo.load(session, memorial, "1", site.app.config["EMAIL_KEYS"])
+    edition = Edition("en", 2024, "The embassy", date(2024, 1, 20), "https://memorial.example/" + "archive-" * 12)
+    articles.bring_in(session, memorial, ISSUED, edition, now())
+
+
+def _finish(site: Site, session: Session, tributes: dict[str, str]) -> Known:
+    begin_write(session)
+    for name in ("amended", "refused"):
+        tribute = session.get_one(Tribute, ids.decode(tributes[name]))
+        authors.amend(session, tribute, now(), tribute.version, LONG_NAME, "", LONG_WORDS)
+        if name == "refused":
+            step(session, tribute, Action.DECLINE, now())
+    keys = site.app.config["RECEIPT_KEYS"]
+    found = {name: session.get_one(Tribute, ids.decode(public_id)) for name, public_id in tributes.items()}
+    return Known(
+        tributes, {name: authors.token_of(tribute, keys) for name, tribute in found.items()},
+        _case(site, session), _case(site, session, is_closed=True), people.invite(session, Role.MODERATOR, now()),
+    )  # fmt: skip
+
+
+def _case(site: Site, session: Session, *, is_closed: bool = False) -> int:
+    case = cases.open_case(
+        session, b"open" if not is_closed else b"closed", CaseKind.OTHER, "az", LONG_NAME,
+        "a.very.long.address.of.somebody@memorial.example", LONG_WORDS, now(), site.app.config["EMAIL_KEYS"],
+    )  # fmt: skip
+    if is_closed:
+        cases.close(session, case, session.scalars(db.select(Person).limit(1)).one(), now())
+    return case.number

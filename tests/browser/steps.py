@@ -1,0 +1,78 @@
+"""What people do on the pages, by the names of fields and by addresses: the same in every language."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.server import Site
+from tests.cast import PASSWORD
+
+FORM = "#tribute-form"
+
+
+def fill(page: Page, **fields: str) -> None:
+    """Type into the fields of the tribute form."""
+    for name, text in fields.items():
+        page.locator(f"{FORM} [name={name}]").fill(text)
+
+
+def consent(page: Page) -> None:
+    """Agree to be published."""
+    page.locator(f"{FORM} [name=consent]").check()
+
+
+def lay(page: Page, gesture: str) -> None:
+    """Choose what is laid, by its picture."""
+    page.locator(f"{FORM} label:has([name=gesture][value={gesture}])").click()
+
+
+def send_button(page: Page) -> Locator:
+    """The one that sends the form in earnest."""
+    return page.locator(f"{FORM} .acts button:not([name])")
+
+
+def send(page: Page) -> None:
+    """Press it."""
+    send_button(page).click()
+
+
+def leave_tribute(page: Page, language: str = "en", **fields: str) -> str:
+    """Fill the form in and send it; returns the receipt's address."""
+    page.goto(f"/{language}/20-january/tributes/new")
+    fill(page, **{"name": "Daniel M.", "message": "I remember the silence."} | fields)
+    consent(page)
+    send(page)
+    arrive_at_receipt(page, language)
+    return page.url
+
+
+def arrive_at_receipt(page: Page, language: str = "en") -> None:
+    """The page is a receipt now."""
+    expect(page).to_have_url(re.compile(rf"/{language}/receipt/[^/]+/$"))
+
+
+def sign_in(page: Page, email: str) -> None:
+    """Sign in at the desk."""
+    page.goto("/account/login")
+    page.locator("main [name=email]").fill(email)
+    page.locator("main [name=password]").fill(PASSWORD)
+    page.locator("main form button").click()
+    expect(page).to_have_url(re.compile(r"/desk/$"))
+
+
+def desk_card(page: Page, name: str) -> Locator:
+    """The card in the queue of whoever wrote under that name."""
+    return page.locator("article.item").filter(has=page.locator("h2", has_text=name))
+
+
+def publish(page: Page, name: str) -> None:
+    """Publish from the queue."""
+    desk_card(page, name).locator("form[action$='/approve'] button").click()
+    expect(page).to_have_url(re.compile(r"/desk/$"))
+
+
+def published(site: Site) -> list[str]:
+    """The public ids of what is on the wall."""
+    return [public_id for public_id, status in site.tributes() if status == "approved"]
