@@ -9,6 +9,7 @@ from typing import Any
 
 import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 
 from tribute.domain import language as languages
 from tribute.domain import text
@@ -41,6 +42,14 @@ class Text:
     closing_meaning: str = ""
     sources: str = ""
     left_out: tuple[str, ...] = ()
+
+
+class _Handler(YAMLHandler):
+    """Front matter by PyYAML's own loader: the one in C ends the whole process over brackets nested too deep."""
+
+    def load(self, fm: str, **kwargs: Any) -> Any:
+        """Read the front matter."""
+        return yaml.safe_load(fm)
 
 
 def decode(raw: bytes) -> str:
@@ -91,7 +100,7 @@ def _markdown(written: str) -> Text:
     """Read front matter and a Markdown body; a missing title or an unknown key is refused."""
     first = written[: written.index("---")].count("\n") + 1
     try:
-        matter, body = frontmatter.parse(written)
+        matter, body = frontmatter.parse(written, handler=_Handler())
     except _NOT_YAML as error:
         mark = getattr(error, "problem_mark", None)
         raise BadArticle("the front matter is not valid YAML", first + (mark.line if mark else 0)) from error
@@ -99,19 +108,22 @@ def _markdown(written: str) -> Text:
     unknown = [str(key) for key in matter if key not in known]
     if unknown:
         raise BadArticle(f"the front matter has a key that no article has: {unknown[0]}", _line_of(written, unknown[0]))
-    if not str(matter.get("title") or "").strip():
+    said = _fields(matter, written)
+    if not said.get("title"):
         raise BadArticle("the front matter has no title", first)
     if not body.strip():
         raise BadArticle("there is no text below the front matter")
-    return Text(body=body, source_format="markdown", **_fields(matter))
+    return Text(body=body, source_format="markdown", **said)
 
 
-def _fields(matter: dict[str, Any]) -> dict[str, Any]:
+def _fields(matter: dict[str, Any], written: str) -> dict[str, Any]:
     timeline = matter.pop("timeline", None) or []
     try:
         entries = [(str(entry["when"]), str(entry["what"])) for entry in timeline]
     except (TypeError, KeyError) as error:
         raise BadArticle("each entry of the timeline needs 'when' and 'what'") from error
+    if lists := [key for key, value in matter.items() if isinstance(value, dict | list | set)]:
+        raise BadArticle(f"{lists[0]} takes one text, not a list", _line_of(written, lists[0]))
     return {key: str(value or "").strip() for key, value in matter.items()} | {"timeline": entries}
 
 
