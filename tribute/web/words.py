@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError, dates, numbers
 from flask import Flask, g
 from flask_babel import gettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from tribute.domain import language as languages
 from tribute.extensions import now
@@ -59,7 +61,17 @@ CASE_KINDS: dict[str, str] = {
 def init_app(app: Flask) -> None:
     """Give the filters to every template."""
     for name, filter_ in FILTERS.items():
-        app.add_template_filter(filter_, name)
+        app.add_template_filter(_in_context(filter_), name)
+
+
+def _in_context(filter_: Callable[..., object]) -> Callable[..., object]:
+    """Keep Jinja from working a constant out once, in the language of whoever came first."""
+
+    @pass_context
+    def filtered(_context: Context, value: object) -> object:
+        return filter_(value)
+
+    return filtered
 
 
 def _named(table: dict[str, str], code: str) -> str:
