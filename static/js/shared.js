@@ -32,5 +32,6 @@ function say(text) {
 }
 
 function number(value) {
-  return value.toLocaleString(document.documentElement.lang || 'en');
+  // Where a browser does not know Azerbaijani it writes numbers as Turkish does, which is the same.
+  return value.toLocaleString([document.documentElement.lang || 'en', 'tr']);
 }

@@ -26,7 +26,7 @@ document.body.append(region);
 region.textContent = text;
 }
 function number(value) {
-return value.toLocaleString(document.documentElement.lang || 'en');
+return value.toLocaleString([document.documentElement.lang || 'en', 'tr']);
 }
 function menu(details) {
 details.addEventListener('keydown', (event) => {
