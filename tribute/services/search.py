@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session
 
 from tribute.domain import ids, text
@@ -58,12 +58,13 @@ class Results:
 
 
 def search(
-    session: Session, query: Query, chosen: Chosen, before: int | None = None, after: int | None = None
-) -> Results:
-    """Find published tributes, newest first, and up to three articles above them."""
+    session: Session, query: Query, chosen: Chosen, before: int | None = None, after: int | None = None,
+    *, reads: str = "",
+) -> Results:  # fmt: skip
+    """Find published tributes, newest first, and up to three articles above them, those of `reads` first."""
     memorials = list(session.scalars(select(Memorial).order_by(Memorial.id)))
     slugs = {memorial.id: memorial.slug for memorial in memorials}
-    articles = _articles(session, query, chosen, slugs) if query and chosen.kind != "tribute" else []
+    articles = _articles(session, query, chosen, slugs, reads) if query and chosen.kind != "tribute" else []
     if not query or chosen.kind == "article":
         return Results(articles, [], None, None, len(articles), total_capped=False)
     found = engine.matching(session, TributeEntry, query, *_narrowed(chosen, memorials))
@@ -88,15 +89,16 @@ def _narrowed(chosen: Chosen, memorials: list[Memorial]) -> list[ColumnElement[b
     return found
 
 
-def _articles(session: Session, query: Query, chosen: Chosen, slugs: dict[int, str]) -> list[ArticleHit]:
+def _articles(session: Session, query: Query, chosen: Chosen, slugs: dict[int, str], reads: str) -> list[ArticleHit]:
     keys = [key for key, slug in slugs.items() if chosen.memorial in ("", slug)]
     narrowed: list[ColumnElement[bool]] = [ArticleEntry.memorial_id.in_(keys)]
     if chosen.language:
         narrowed.append(ArticleEntry.language == chosen.language)
-    matching = engine.matching(session, ArticleEntry, query, *narrowed).order_by(ArticleEntry.id.desc())
+    own_first = case((ArticleEntry.language == reads, 0), else_=1)
+    matching = engine.matching(session, ArticleEntry, query, *narrowed).order_by(own_first, ArticleEntry.id.desc())
     found = session.scalars(matching.limit(ARTICLES)).all()
-    articles = session.scalars(select(Article).where(Article.id.in_(found)).order_by(Article.id.desc()))
-    return [_article_hit(article, query, slugs[article.memorial_id]) for article in articles]
+    articles = {article.id: article for article in session.scalars(select(Article).where(Article.id.in_(found)))}
+    return [_article_hit(articles[key], query, slugs[articles[key].memorial_id]) for key in found]
 
 
 def _article_hit(article: Article, query: Query, slug: str) -> ArticleHit:

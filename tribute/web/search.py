@@ -13,6 +13,7 @@ from tribute.search.query import LONGEST, parse
 from tribute.services import search
 from tribute.services.search import ArticleHit, Chosen
 from tribute.web import cursors
+from tribute.web.language import spoken
 
 bp = Blueprint("search", __name__)
 
@@ -27,7 +28,8 @@ def results() -> str:
         cursors.choice("kind", search.KINDS),
         cursors.year(),
     )
-    found = search.search(db.session(), parse(typed), chosen, cursors.cursor("before"), cursors.cursor("after"))
+    edges = cursors.cursor("before"), cursors.cursor("after")
+    found = search.search(db.session(), parse(typed), chosen, *edges, reads=spoken())
     g.kept_query = {name: value for name, value in {"q": typed, **asdict(chosen)}.items() if value}
     return render_template(
         "search/results.html", query=typed, chosen=chosen, articles=[_linked(hit) for hit in found.articles],

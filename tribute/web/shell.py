@@ -24,6 +24,7 @@ STATIC = Path(__file__).parent.parent.parent / "static" / "build"
 # Pages that hold a form or belong to one person. Every other page is the same for everyone and sets no cookie.
 PERSONAL_ROOMS = ("desk", "account", "security", "receipt", "contact")
 PERSONAL_PAGES = ("tributes.new",)
+FORMS = ("tributes.new", "contact.new")  # public, though each copy carries its own key
 
 POLICY = (
     "default-src 'self'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'",
@@ -47,6 +48,8 @@ class PersonalSessions(SecureCookieSessionInterface):
         """Save as ever on personal pages; elsewhere leave the response alone."""
         if is_personal():
             super().save_session(app, session, response)
+        if request.endpoint in FORMS:  # private already; varying would hide it from its own reader's back button
+            response.vary.discard("Cookie")
 
 
 def is_personal() -> bool:
@@ -130,7 +133,7 @@ def signed_in() -> Person | None:
 
 def is_public() -> bool:
     """Whether a page may be found and kept by everyone: the form too, which differs only in its hidden key."""
-    return request.endpoint is not None and (not is_personal() or request.endpoint in ("tributes.new", "contact.new"))
+    return request.endpoint is not None and (not is_personal() or request.endpoint in FORMS)
 
 
 def alternates() -> dict[str, str]:
@@ -153,7 +156,10 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint == "static":
         return response
-    if is_personal() or response.status_code >= 400:
+    if request.endpoint in FORMS and response.status_code < 500:
+        # Kept by the reader's own browser alone: the back button finds the form that was sent, with its key.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    elif is_personal() or response.status_code >= 400:
         response.headers.setdefault("Cache-Control", "no-store")
     elif request.method in ("GET", "HEAD") and response.status_code == 200:
         response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
