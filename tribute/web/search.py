@@ -38,8 +38,7 @@ def results() -> str:
 
 
 def _linked(hit: ArticleHit) -> dict[str, Any]:
-    standing, edition = "memorial.show", "memorial.edition"
-    address = (
-        url_for(edition, memorial=hit.memorial, year=hit.year) if hit.year else url_for(standing, memorial=hit.memorial)
-    )
+    """A hit with its address: the article in the language that it was found in."""
+    endpoint = "memorial.edition" if hit.year else "memorial.show"
+    address = url_for(endpoint, lang=hit.language, memorial=hit.memorial, year=hit.year)
     return asdict(hit) | {"url": address}
