@@ -25,7 +25,7 @@ security = Security()
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # an acknowledged tribute survives a loss of power
-    "PRAGMA busy_timeout=10000",  # milliseconds a writer waits for the one before it
+    "PRAGMA busy_timeout=30000",  # milliseconds a writer waits for those before it; SQLite keeps no fair queue
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",  # erased words are overwritten, not only unlinked
 )
