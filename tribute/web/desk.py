@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -24,7 +25,7 @@ from tribute.web.access import requires, this_person
 from tribute.web.account import is_password
 from tribute.web.errors import page
 from tribute.web.forms import DecisionForm
-from tribute.web.words import zone
+from tribute.web.shell import shown_memorial
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -119,9 +120,9 @@ def _decide(found: Tribute, order: Order) -> None:
 
 
 def _first(conflict: Conflict) -> dict[str, Any]:
-    """Who came first, in the shape that the page tells it in."""
-    names = people.names(db.session())
-    return {"action": conflict.action, "who": names.get(conflict.person_id or 0, ""), "at": conflict.at}
+    """Who came first, in the shape that the page tells it in, and the note that was not taken."""
+    names, note = people.names(db.session()), request.form.get("note")
+    return {"action": conflict.action, "who": names.get(conflict.person_id or 0, ""), "at": conflict.at, "note": note}
 
 
 def _tribute_page(found: Tribute, conflict: dict[str, Any] | None = None) -> str:
@@ -168,7 +169,9 @@ def _history(found: Tribute) -> list[dict[str, Any]]:
 
 
 def _today() -> dict[str, Any]:
-    midnight = datetime.combine(local_day(now(), str(zone())), time(), zone())
+    memorial = shown_memorial()
+    here = ZoneInfo(memorial.time_zone if memorial else "UTC")
+    midnight = datetime.combine(local_day(now(), str(here)), time(), here)
     counted = decisions.today(db.session(), midnight)
     return {
         "approved": counted[Action.APPROVE], "declined": counted[Action.DECLINE], "spam": counted[Action.SPAM],
