@@ -66,19 +66,19 @@ class Cast:
         """Somebody who may do all."""
         return self.signed_in(Role.KEEPER, "Aytən", "keeper@memorial.example")
 
-    def signed_in(self, role: Role, name: str, email: str) -> PageClient:
+    def signed_in(self, role: Role, name: str, email: str, password: str = PASSWORD) -> PageClient:
         """A new person at the desk."""
-        self.person(role, name, email)
+        self.person(role, name, email, password)
         client = self.client()
         page = client.get("/account/login")
-        answer = client.post("/account/login", data={"email": email, "password": PASSWORD, "csrf_token": token(page)})
+        answer = client.post("/account/login", data={"email": email, "password": password, "csrf_token": token(page)})
         assert answer.status_code == 302, answer.text
         return client
 
-    def person(self, role: Role, name: str, email: str) -> int:
+    def person(self, role: Role, name: str, email: str, password: str = PASSWORD) -> int:
         """Add a person; returns their id."""
         with self.app.app_context():
-            added = people.add(db.session(), email, name, role, hashed(PASSWORD), "en", now())
+            added = people.add(db.session(), email, name, role, hashed(password), "en", now())
             db.session.commit()
             return added.id
 
