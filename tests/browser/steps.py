@@ -41,11 +41,16 @@ def send(page: Page) -> None:
 def leave_tribute(page: Page, language: str = "en", **fields: str) -> str:
     """Fill the form in and send it; returns the receipt's address."""
     page.goto(f"/{language}/20-january/tributes/new")
+    write(page, **fields)
+    arrive_at_receipt(page, language)
+    return page.url
+
+
+def write(page: Page, **fields: str) -> None:
+    """Fill in the form that is open, agree, and send it."""
     fill(page, **{"name": "Daniel M.", "message": "I remember the silence."} | fields)
     consent(page)
     send(page)
-    arrive_at_receipt(page, language)
-    return page.url
 
 
 def arrive_at_receipt(page: Page, language: str = "en") -> None:
