@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from tribute.domain.reasons import CaseKind
@@ -23,6 +24,8 @@ def new() -> str | tuple[str, int] | Response:
     form = ContactForm()
     is_valid = form.validate_on_submit()
     key = form_keys.read(form.key.data or "")
+    if is_valid and key is None:
+        form.form_errors.append(_("The form could not be checked. It is renewed now: please send it once more."))
     if not is_valid or key is None:
         form.key.data = form_keys.kept_or_fresh(form.key.data or "")
         status = 422 if request.method == "POST" else 200
