@@ -102,8 +102,6 @@ def may(status: Status, action: Action) -> bool:
 def amend(session: Session, tribute: Tribute, at: datetime, version: int, name: str, place: str, words: str) -> None:
     """Send new words; they wait to be read, and what is public stays so until then."""
     revision = tributes.new_revision(tribute.id, at, name, place, words, tribute.page_language)
-    session.add(revision)
-    session.flush()
     tributes.transition(session, tribute, Action.AMEND, AUTHOR, at, version, revision=revision)
 
 

@@ -62,6 +62,9 @@ def transition(
     session.refresh(tribute)
     if tribute.version != version:
         raise decisions.conflict_of(session, tribute.id)
+    if revision is not None:  # only now: a row that refers to the tribute holds it, and the head comes first
+        session.add(revision)
+        session.flush()
     before = standing_of(tribute)
     after = _after(session, tribute, before, action, back_to, revision)
     judged = revision.id if revision else before.waiting or before.public or after.waiting
