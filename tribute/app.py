@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 from whitenoise import WhiteNoise
 
 from tribute import cli
-from tribute.config import Settings
+from tribute.config import BadSetting, Settings
 from tribute.extensions import babel, csrf, db
 from tribute.web import (
     account,
@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     )  # fmt: skip
     app.config.update(configuration(settings), **overrides)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    keep_private(settings)
     db.init_app(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=language.spoken, timezone_selector=lambda: str(words.zone()))
@@ -69,6 +70,18 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
 def _add_headers(headers: Headers, _path: str, _url: str) -> None:
     for name, value in shell.HEADERS.items():
         headers[name] = value
+
+
+def keep_private(settings: Settings) -> None:
+    """Let a new SQLite database be its owner's alone; what SQLite puts beside it has the same mode."""
+    url = make_url(settings.database)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return
+    try:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        Path(url.database).touch(mode=0o600)
+    except OSError as error:
+        raise BadSetting(f"TRIBUTE_DATABASE_URL: {url.database} cannot be written ({error})") from error
 
 
 def configuration(settings: Settings) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from tribute.domain.permissions import Role
 from tribute.domain.reasons import CaseKind
 from tribute.extensions import db, now
 from tribute.models import Person, Tribute, begin_write
-from tribute.services import articles, authors, cases, demo, memorials, people
+from tribute.services import articles, authors, cases, memorials, people
 from tribute.services.articles import Edition
+from tribute.services.demo import Stage
 
 KEEPER = "keeper.{}@memorial.example"
 LONG_NAME = "Ağasəfərbəyzadəoğlu" * 4
@@ -48,11 +49,8 @@ def fill(site: Site) -> Known:
     """Put it all in."""
     for language in LANGUAGES:
         site.person(Role.KEEPER, LONG_NAME, KEEPER.format(language), language)
-    with site.app.app_context():
-        session = db.session()
-        begin_write(session)
-        _load_samples(site, session)
-        session.commit()
+    samples = site.app.test_cli_runner().invoke(args=["tribute", "demo"])
+    assert samples.exit_code == 0, samples.output
     hard = {"name": LONG_NAME, "place": LONG_NAME, "words": LONG_WORDS, "gesture": "carnation", "page_language": "az"}
     tributes = {str(status): site.cast.tribute(status, **hard) for status in STEPS}
     tributes |= {name: site.cast.tribute(Status.APPROVED, **hard) for name in ("amended", "refused")}
@@ -63,15 +61,10 @@ def fill(site: Site) -> Known:
     return known
 
 
-def _load_samples(site: Site, session: Session) -> None:
-    memorial = memorials.by_slug(session, "20-january")
-    demo.load(session, memorial, "1", site.app.config["EMAIL_KEYS"])
-    edition = Edition("en", 2024, "The embassy", date(2024, 1, 20), "https://memorial.example/" + "archive-" * 12)
-    articles.bring_in(session, memorial, ISSUED, edition, now())
-
-
 def _finish(site: Site, session: Session, tributes: dict[str, str]) -> Known:
     begin_write(session)
+    edition = Edition("en", 2024, "The embassy", date(2024, 1, 20), "https://memorial.example/" + "archive-" * 12)
+    articles.bring_in(session, memorials.by_slug(session, "20-january"), ISSUED, edition, now())
     for name in ("amended", "refused"):
         tribute = session.get_one(Tribute, ids.decode(tributes[name]))
         authors.amend(session, tribute, now(), tribute.version, LONG_NAME, "", LONG_WORDS)

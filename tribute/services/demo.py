@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,34 +39,40 @@ STEPS: dict[str, tuple[tuple[Action, Reasoned], ...]] = {
 }
 
 
-def load(session: Session, memorial: Memorial, rules_version: str, email_keys: Sequence[bytes]) -> int:
-    """Add the samples to a memorial that has no tribute yet; returns how many were added."""
-    if session.scalars(select(Tribute.id).limit(1)).first() is not None:
+@dataclass(frozen=True)
+class Stage:
+    """Where the samples are set up, and when."""
+
+    session: Session
+    memorial: Memorial
+    rules_version: str
+    email_keys: Sequence[bytes]
+    now: datetime
+
+
+def load(stage: Stage) -> int:
+    """Add the samples to a database that holds no tribute yet; returns how many were added."""
+    if stage.session.scalars(select(Tribute.id).limit(1)).first() is not None:
         return 0
-    zone = ZoneInfo(memorial.time_zone)
+    zone = ZoneInfo(stage.memorial.time_zone)
     samples = sorted(yaml.safe_load(FILE.read_text("utf-8")), key=lambda sample: str(sample["at"]))
     for sample in samples:
-        at = datetime.fromisoformat(str(sample["at"])).replace(tzinfo=zone)
-        _add(session, memorial, sample, at, rules_version, email_keys)
+        _add(stage, sample, datetime.fromisoformat(str(sample["at"])).replace(tzinfo=zone))
     return len(samples)
 
 
-def _add(
-    session: Session, memorial: Memorial, sample: dict[str, Any], at: datetime, rules_version: str,
-    email_keys: Sequence[bytes],
-) -> None:  # fmt: skip
-    submission = Submission(
-        sample["name"], sample["place"], sample["words"], sample["gesture"], "", sample["page_language"], rules_version
-    )
-    tribute = authors.submit(session, memorial, submission, secrets.token_bytes(16), at, email_keys)
+def _add(stage: Stage, sample: dict[str, Any], at: datetime) -> None:
+    name, place, words = sample["name"], sample["place"], sample["words"]
+    submission = Submission(name, place, words, sample["gesture"], "", sample["page_language"], stage.rules_version)
+    key = secrets.token_bytes(16)
+    tribute = authors.submit(stage.session, stage.memorial, submission, key, at, stage.email_keys)
     for hours, (action, said) in enumerate(STEPS[sample["status"]], start=1):
-        moment = at + READ_AFTER * hours
+        # Withdrawn words are erased after 30 days: the samples withdraw today, so that they can be seen.
+        moment = stage.now if action == Action.WITHDRAW else at + READ_AFTER * hours
         reasoned = Reasoned(sample.get("reason") or "", sample.get("note") or "") if action == Action.DECLINE else said
-        _step(session, tribute, action, moment, reasoned)
+        _step(stage.session, tribute, action, moment, reasoned)
     if amended := sample.get("amended"):
-        authors.amend(
-            session, tribute, at + timedelta(days=1), tribute.version, sample["name"], sample["place"], amended
-        )  # fmt: skip
+        authors.amend(stage.session, tribute, at + timedelta(days=1), tribute.version, name, place, amended)
 
 
 def _step(session: Session, tribute: Tribute, action: Action, at: datetime, said: Reasoned) -> None:

@@ -37,6 +37,7 @@ class Receipt:
     waiting: bool
     waiting_card: Card | None
     decided_at: datetime | None
+    refused: str | None  # decline or spam, where that was the last judgement
     reason: str | None
     note: str | None
     returnable_until: datetime | None
@@ -64,7 +65,9 @@ def receipt(session: Session, tribute: Tribute) -> Receipt:
         html=text.trusted(shown.html), language=shown.language, words=newest.words, at=tribute.at,
         public=tribute.status == Status.APPROVED, waiting=waits,
         waiting_card=card_of(tribute, newest, slug) if amended else None,
-        decided_at=outcome.at if outcome else None, reason=outcome.reason if outcome else None, note=note,
+        decided_at=outcome.at if outcome else None,
+        refused=outcome.action if outcome and outcome.action in (Action.DECLINE, Action.SPAM) else None,
+        reason=outcome.reason if outcome else None, note=note,
         returnable_until=until,
     )  # fmt: skip
 
