@@ -18,7 +18,6 @@ from tribute.extensions import db, now
 from tribute.models import Person, Tribute, begin_write
 from tribute.services import articles, authors, cases, memorials, people
 from tribute.services.articles import Edition
-from tribute.services.demo import Stage
 
 KEEPER = "keeper.{}@memorial.example"
 LONG_NAME = "Ağasəfərbəyzadəoğlu" * 4
