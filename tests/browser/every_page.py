@@ -1,4 +1,4 @@
-"""Every page of the site and every state that a page has, one after the other: for tests of what holds on all of them."""
+"""Every page of the site and every state that a page has, one after the other."""
 
 from __future__ import annotations
 

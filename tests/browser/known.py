@@ -48,7 +48,8 @@ def fill(site: Site) -> Known:
     """Put it all in."""
     for language in LANGUAGES:
         site.person(Role.KEEPER, LONG_NAME, KEEPER.format(language), language)
-    samples = site.app.test_cli_runner().invoke(args=["tribute", "demo"])
+    with site.app.app_context():
+        samples = site.app.test_cli_runner().invoke(args=["tribute", "demo"], catch_exceptions=False)
     assert samples.exit_code == 0, samples.output
     hard = {"name": LONG_NAME, "place": LONG_NAME, "words": LONG_WORDS, "gesture": "carnation", "page_language": "az"}
     tributes = {str(status): site.cast.tribute(status, **hard) for status in STEPS}

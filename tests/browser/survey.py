@@ -10,15 +10,16 @@ CONTROL, IN_TEXT = 44, 24  # CSS pixels: DESIGN.md's own, and WCAG 2.2's target 
 SMALLEST_LETTERS = 15
 
 # The target of a radio or a checkbox is its label; a link within a sentence is as high as its line.
-MEASURE = """() => {
+MEASURE = """([control, line, smallest]) => {
   const shown = element => element.checkVisibility({ visibilityProperty: true }) && !element.closest('.vh, .unseen');
-  const named = element => `${element.tagName.toLowerCase()}.${element.className} “${(element.innerText || element.name || '').trim().slice(0, 30)}”`;
+  const named = element => `${element.outerHTML.slice(0, 80)} “${element.innerText.slice(0, 30)}”`;
   const target = element => element.matches('[type=radio], [type=checkbox]') && element.closest('label') || element;
   const inText = element => element.tagName === 'A' && getComputedStyle(element).display === 'inline';
   const small = [];
-  for (const element of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
+  const pressed = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
+  for (const element of document.querySelectorAll(pressed)) {
     if (!shown(element) || element.matches('.skip')) continue;
-    const height = target(element).getBoundingClientRect().height, least = inText(element) ? %(text)d : %(control)d;
+    const height = target(element).getBoundingClientRect().height, least = inText(element) ? line : control;
     if (height < least - .01) small.push(`${named(element)}: ${height.toFixed(1)} of ${least}`);
   }
   const letters = [];
@@ -27,14 +28,14 @@ MEASURE = """() => {
     const element = texts.currentNode.parentElement;
     if (!texts.currentNode.data.trim() || !shown(element)) continue;
     const size = parseFloat(getComputedStyle(element).fontSize);
-    if (size < %(letters)d) letters.push(`${named(element)}: ${size}`);
+    if (size < smallest) letters.push(`${named(element)}: ${size}`);
   }
   const root = document.scrollingElement;
   return { small, letters, beyond: root.scrollWidth - innerWidth };
-}""" % {"text": IN_TEXT, "control": CONTROL, "letters": SMALLEST_LETTERS}  # fmt: skip
+}"""
 
 
 def measure(page: Page) -> dict[str, Any]:
     """`small`: targets too low; `letters`: text set too small; `beyond`: how far it scrolls sideways."""
-    measured: dict[str, Any] = page.evaluate(MEASURE)
+    measured: dict[str, Any] = page.evaluate(MEASURE, [CONTROL, IN_TEXT, SMALLEST_LETTERS])
     return measured

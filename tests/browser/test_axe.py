@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.conftest import Someone
 from tests.browser.every_page import Walk
@@ -17,7 +17,7 @@ from tests.page import LANGUAGES
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
+DESKTOP, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=780)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
