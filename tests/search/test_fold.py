@@ -1,0 +1,39 @@
+"""Folding: every way of typing a letter meets in one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tribute.search.fold import fold, fold_text
+
+SAME = [
+    ("şəhid", "sehid"), ("ŞƏHİD", "sehid"), ("ISIQ", "isiq"), ("işıq", "isiq"), ("IŞIQ", "isiq"), ("Iğdır", "igdir"),
+    ("İstanbul", "istanbul"), ("ISTANBUL", "istanbul"), ("Gəncə", "gence"), ("çörək", "corek"), ("Müəllim", "muellim"),
+    ("Hüseynov", "huseynov"), ("Чёрный", "черныи"), ("Черный", "черныи"), ("МОЙ", "мои"), ("Straße", "strasse"),
+    ("Łódź", "lodz"), ("naïve", "naive"), ("Allah'ın", "allahin"), ("Allah’ın", "allahin"), ("Qarabağ", "qarabag"),
+    ("Ə", "e"), ("ﬁ", "fi"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "folded"), SAME)
+def test_letters_that_stand_for_each_other_fold_to_one(typed: str, folded: str) -> None:
+    assert fold(typed) == folded
+
+
+@given(st.text())
+def test_what_is_folded_stays_as_it_is(typed: str) -> None:
+    once = fold_text(typed)
+    assert fold_text(once) == once
+
+
+@given(st.text())
+def test_folded_text_is_letters_digits_and_single_spaces(typed: str) -> None:
+    words = fold_text(typed).split(" ")
+    assert words == [""] or all(words)
+    assert not set(fold_text(typed)) & set("\"'*()&|!:<>-\\\x00\t\n")
+
+
+def test_words_keep_their_order() -> None:
+    assert fold_text("Ruhunuz şad olsun. Vətən sizi unutmur!") == "ruhunuz sad olsun veten sizi unutmur"

@@ -1,0 +1,110 @@
+"""Habits of the code itself: the floors, the one cleaner, no shortcut past either."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "tribute"
+
+# DESIGN.md's floors: a file imports only from its own room or from floors below. The longest name that fits counts.
+FLOORS = {
+    "tribute.domain": 0, "tribute.config": 0, "tribute.models": 1, "tribute.extensions": 1, "tribute.search": 2,
+    "tribute.services": 3, "tribute.web": 5, "tribute.cli": 6, "tribute.app": 7,
+}  # fmt: skip
+
+# The application adds the group of commands; each command's module is loaded when it is called.
+ABOVE = {("tribute.app", "tribute.cli")}
+LIBRARIES_OF_WEB = {"flask", "flask_babel", "flask_login", "flask_security", "flask_wtf", "werkzeug", "wtforms"}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    """Every module of the package with its tree."""
+    for file in sorted(PACKAGE.rglob("*.py")):
+        parts = file.relative_to(ROOT).with_suffix("").parts
+        name = ".".join(part for part in parts if part != "__init__")
+        yield name, ast.parse(file.read_text("utf-8"))
+
+
+MODULES = dict(modules())
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """The modules that a tree imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def floor(module: str) -> int | None:
+    """The floor of a module; None for what stands outside, such as the package itself."""
+    rooms = [room for room in FLOORS if module == room or module.startswith(f"{room}.")]
+    return FLOORS[max(rooms, key=len)] if rooms else None
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_from_its_floor_and_below(module: str) -> None:
+    own = floor(module)
+    for other in imported(MODULES[module]):
+        if not other.startswith("tribute") or own is None:
+            continue
+        there = floor(other)
+        assert there is None or there <= own, f"{module} (floor {own}) imports {other} (floor {there})"
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if (floor(m) or 0) < FLOORS["tribute.web"]])
+def test_below_the_web_nothing_knows_http(module: str) -> None:
+    allowed = {"tribute.extensions", "tribute.models.person"}  # what binds the libraries, and sign-in's row
+    tops = {name.split(".")[0] for name in imported(MODULES[module])}
+    assert module in allowed or not tops & LIBRARIES_OF_WEB
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m.startswith("tribute.domain")])
+def test_the_domain_knows_no_database(module: str) -> None:
+    assert not {name for name in imported(MODULES[module]) if name.split(".")[0] in ("sqlalchemy", "flask_sqlalchemy")}
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m.startswith(("tribute.services", "tribute.models"))])
+def test_services_and_models_never_commit(module: str) -> None:
+    # `scrub` works after the commit of its caller, and ends its own clean-up.
+    calls = [
+        node.lineno for node in ast.walk(MODULES[module])
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+    ]  # fmt: skip
+    assert not calls or module == "tribute.services.erasure", f"{module}: {calls}"
+
+
+def test_one_module_cleans_and_makes_markup() -> None:
+    for module, tree in MODULES.items():
+        calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and ast.unparse(n.func) in ("Markup", "M.Markup")]
+        cleans = {name.split(".")[0] for name in imported(tree)} & {"bleach", "nh3"}
+        assert module == "tribute.domain.text" or not (calls or cleans), module
+
+
+def test_nothing_is_imported_inside_a_function() -> None:
+    for module, tree in MODULES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                inner = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
+                assert not inner, f"{module}.{node.name}"
+
+
+def templates() -> list[Path]:
+    """Every template."""
+    return sorted((ROOT / "templates").rglob("*.html"))
+
+
+@pytest.mark.parametrize("file", templates(), ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_template_escapes_everything_and_holds_no_script_or_style(file: Path) -> None:
+    written = file.read_text("utf-8")
+    assert not re.search(r"\|\s*safe\b|autoescape\s+false|Markup", written)
+    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:", written, re.IGNORECASE)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", written)

@@ -1,0 +1,111 @@
+"""The schema: one line of migrations, up and down with data, the same as the models, guarded on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from tests.cast import a_tribute
+from tribute.domain.lifecycle import Status
+from tribute.extensions import db
+from tribute.services import schema
+
+FIRST = "0001"
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    """An engine on a fresh, migrated database."""
+    made = create_engine(database)
+    yield made
+    made.dispose()
+
+
+def test_the_migrations_are_one_line() -> None:
+    steps = ScriptDirectory.from_config(schema.config())
+    assert len(steps.get_heads()) == 1
+    assert all(not isinstance(step.down_revision, tuple) for step in steps.walk_revisions())
+
+
+def test_the_newest_migration_is_what_the_models_say(engine: Engine) -> None:
+    with engine.connect() as connection:
+        command.check(schema.config(connection))  # raises where a model and a table differ
+
+
+def test_checks_and_partial_indexes_are_what_the_models_say(engine: Engine) -> None:
+    from_models = {
+        (table.name, str(constraint.name)) for table in db.Model.metadata.sorted_tables
+        for constraint in table.constraints if str(constraint.name).startswith("ck_")
+    }  # fmt: skip
+    seen = inspect(engine)
+    found = {(name, str(c["name"])) for name in seen.get_table_names() for c in seen.get_check_constraints(name)}
+    assert from_models == found
+    conditions = {
+        index["name"] for name in seen.get_table_names() for index in seen.get_indexes(name)
+        if any(key.endswith("_where") for key in index["dialect_options"])
+    }  # fmt: skip
+    assert {"ix_tribute_wall", "ix_tribute_queue", "uq_article_standing", "uq_article_edition"} <= conditions
+
+
+def test_down_and_up_again_with_data(app: Flask) -> None:
+    with app.app_context():
+        for status in Status:
+            a_tribute(app, status)
+        db.session.remove()
+        schema.migrate(db.engine, "base")
+        left = set(inspect(db.engine).get_table_names())
+        assert left <= {"alembic_version"}
+        schema.migrate(db.engine)
+        assert schema.current(db.engine) == schema.head()
+
+
+def test_a_second_migration_changes_nothing(engine: Engine) -> None:
+    before = schema.current(engine)
+    schema.migrate(engine)
+    assert schema.current(engine) == before == schema.head()
+
+
+def test_the_log_refuses_to_be_changed_in_the_database_itself(app: Flask) -> None:
+    with app.app_context():
+        a_tribute(app)
+        statements = ["UPDATE decision SET reason = 'x'", "DELETE FROM decision"]
+        if db.engine.dialect.name == "postgresql":
+            statements.append("TRUNCATE decision CASCADE")
+        for statement in statements:
+            with pytest.raises(DBAPIError, match="append-only"):
+                db.session.execute(text(statement))
+            db.session.rollback()
+
+
+def test_the_index_of_each_engine_is_there(engine: Engine) -> None:
+    seen = inspect(engine)
+    for entry in ("tribute_entry", "article_entry"):
+        if engine.dialect.name == "sqlite":
+            assert f"{entry}_fts" in seen.get_table_names()
+        else:
+            assert "terms" in {column["name"] for column in seen.get_columns(entry)}
+            assert f"ix_{entry}_terms" in {index["name"] for index in seen.get_indexes(entry)}
+
+
+def test_references_are_checked_at_the_commit(app: Flask) -> None:
+    with app.app_context():
+        a_tribute(app)
+        db.session.execute(text("UPDATE tribute SET waiting_revision_id = 1"))
+        with pytest.raises(DBAPIError, match=r"(?i)foreign key"):
+            db.session.commit()
+        db.session.rollback()
+
+
+def test_one_standing_article_a_language(app: Flask) -> None:
+    with app.app_context():
+        table = db.Model.metadata.tables["article"]
+        copied = [table.c.id + 1 if column.name == "id" else column for column in table.c]
+        with pytest.raises(DBAPIError, match=r"(?i)unique"):
+            db.session.execute(table.insert().from_select([c.name for c in table.c], db.select(*copied)))
+        db.session.rollback()
