@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
-from tests.browser.known import KEEPER, Known
+from tests.browser.known import KEEPER, Known, add_another_memorial
+from tests.browser.server import Site
 from tribute.domain.lifecycle import Status
 
 WALL = "/{lang}/20-january/tributes/"
@@ -20,6 +21,7 @@ DESK = "/desk/tributes/"
 class Walk:
     """One language's walk: a visitor's browser, a keeper's, and what is there to be found."""
 
+    site: Site
     known: Known
     lang: str
     visitor: Page
@@ -28,7 +30,7 @@ class Walk:
     def pages(self) -> Iterator[tuple[str, Page]]:
         """Each page in turn: what it is called in a report, and the browser's page that shows it."""
         tributes = [f"{WALL}{self.known.tributes[name]}/" for name in ("approved", "wordless", "removed")]
-        for address in (*PUBLIC, *tributes):
+        for address in (*PUBLIC, *tributes, f"/account/invitation/{self.known.invitation}"):
             self.visitor.goto(address.format(lang=self.lang))
             yield address, self.visitor
         yield from self._receipts()
@@ -38,6 +40,10 @@ class Walk:
             yield address, self.keeper
         for state in STATES:
             yield state.__doc__ or "", state(self)
+        add_another_memorial(self.site)
+        for address in AMONG_OTHERS:
+            self.visitor.goto(address.format(lang=self.lang))
+            yield f"of two memorials: {address}", self.visitor
 
     def _receipts(self) -> Iterator[tuple[str, Page]]:
         for name, token in self.known.receipts.items():
@@ -62,6 +68,7 @@ PUBLIC = (
     "/{lang}/contact", "/{lang}/contact/sent", "/{lang}/nothing-is-here", WALL + "nothing-is-here/",
     "/account/login",
 )  # fmt: skip
+AMONG_OTHERS = ("/{lang}/", "/{lang}/another/tributes/", "/{lang}/another/", "/{lang}/search?q=baku", "/{lang}/contact")
 
 State = Callable[[Walk], Page]
 

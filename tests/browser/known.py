@@ -86,3 +86,12 @@ def _case(site: Site, session: Session, *, is_closed: bool = False) -> int:
     if is_closed:
         cases.close(session, case, session.scalars(db.select(Person).limit(1)).one(), now())
     return case.number
+
+
+def add_another_memorial(site: Site) -> None:
+    """A second one, with no article and no tribute: nothing is the only memorial any more."""
+    names = dict.fromkeys(LANGUAGES, LONG_NAME)
+    with site.app.app_context():
+        begin_write(db.session())
+        memorials.add(db.session(), "another", date(1992, 2, 26), "Asia/Baku", names, names, now())
+        db.session.commit()

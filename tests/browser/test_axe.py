@@ -24,7 +24,7 @@ DESKTOP, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=360, h
 def test_axe_finds_nothing_on_any_page(site: Site, someone: Someone, lang: str) -> None:
     visitor, keeper = (someone(site, locale=lang, reduced_motion="reduce") for _ in range(2))
     found: list[str] = []
-    for name, page in Walk(fill(site), lang, visitor, keeper).pages():
+    for name, page in Walk(site, fill(site), lang, visitor, keeper).pages():
         page.evaluate(AXE)
         found += [f"{name}: light: {each}" for each in look(page)]
         page.emulate_media(color_scheme="dark")

@@ -13,7 +13,7 @@ from tribute.domain.permissions import Role
 
 def moderators(site: Site, someone: Someone, language: str = "en") -> tuple[Page, Page]:
     """Rəna and Elçin, signed in."""
-    pages = []
+    pages: list[Page] = []
     for name in ("Rəna", "Elçin"):
         page = someone(site)
         steps.sign_in(page, site.person(Role.MODERATOR, name, f"{len(pages)}@memorial.example", language))

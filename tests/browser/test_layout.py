@@ -27,7 +27,7 @@ def survey(request: pytest.FixtureRequest, browser: Browser, served: tuple[Site,
     people = [
         browser.new_context(base_url=site.url, **DESKTOP | NARROW | {"locale": request.param}) for _ in range(2)
     ]  # fmt: skip
-    walk = Walk(fill(site), request.param, *(context.new_page() for context in people))
+    walk = Walk(site, fill(site), request.param, *(context.new_page() for context in people))
     yield {name: measure(page) for name, page in walk.pages()}
     for context in people:
         context.close()
