@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
 def page(status: int, title: str, sentence: str) -> Answer:
     """The error page; what was typed into a refused form stands on it."""
     db.session.rollback()  # no lock is held while the page is made
+    g.refused = True
     return render_template("error.html", status=status, title=title, sentence=sentence, kept=_kept()), status
 
 
@@ -52,6 +53,7 @@ def not_found() -> Answer:
 
 def gone() -> Answer:
     """410."""
+    g.refused = True
     return render_template("tributes/gone.html"), 410
 
 

@@ -55,8 +55,11 @@ def spoken() -> str:
 
 
 def preferred() -> str:
-    """What the browser asks for among the four, or the site's default."""
-    return request.accept_languages.best_match(INTERFACE) or str(current_app.config["DEFAULT_LANGUAGE"])
+    """What the browser asks for among the four, or the site's default. A region counts as its language: az-AZ as az."""
+    for tag, quality in request.accept_languages:  # the most wanted first
+        if quality > 0 and (code := tag.split("-")[0].lower()) in INTERFACE:
+            return code
+    return str(current_app.config["DEFAULT_LANGUAGE"])
 
 
 def _asked_for() -> str:

@@ -105,8 +105,8 @@ def absolute(path: str) -> str:
 
 def context() -> dict[str, Any]:
     """What every template may use."""
+    addresses = alternates()  # first: those of the address's own memorial, not of the only one there is
     memorial, person = shown_memorial(), signed_in()
-    addresses = alternates()
     canonical = g.get("canonical") or addresses.get(spoken())
     return {
         "lang": spoken(), "languages": list(OWN_NAMES.items()), "alternates": addresses,
@@ -133,7 +133,7 @@ def signed_in() -> Person | None:
 
 def is_public() -> bool:
     """Whether a page may be found and kept by everyone: the form too, which differs only in its hidden key."""
-    return request.endpoint is not None and (not is_personal() or request.endpoint in FORMS)
+    return request.endpoint is not None and "refused" not in g and (not is_personal() or request.endpoint in FORMS)
 
 
 def alternates() -> dict[str, str]:
