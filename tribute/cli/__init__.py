@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, ScriptInfo
 
 # The command, and the module under tribute.cli that holds it: the server never loads what only a command needs.
 COMMANDS = {
@@ -18,6 +19,12 @@ COMMANDS = {
 
 class LazyGroup(AppGroup):
     """A group that imports a command's module when the command is asked for."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command within the application, however it was started."""
+        app = ctx.ensure_object(ScriptInfo).load_app()
+        with app.app_context():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command by name."""

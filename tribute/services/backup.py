@@ -14,6 +14,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -181,7 +182,7 @@ def _unpack(source: Path, folder: Path) -> Backup:
                 if name in tar.getnames():
                     tar.extract(name, folder, filter="data")
         made = Backup(**json.loads((folder / "manifest.json").read_text()))
-    except (tarfile.TarError, OSError, TypeError, KeyError, json.JSONDecodeError) as error:
+    except (tarfile.TarError, EOFError, zlib.error, OSError, TypeError, KeyError, json.JSONDecodeError) as error:
         raise BadSetup(f"{source} is not a backup of this program, or is damaged ({error})") from error
     for name, expected in made.sha256.items():
         if not (folder / name).exists() or _sha256(folder / name) != expected:

@@ -1,0 +1,84 @@
+"""Settings: read once, typed; a wrong one stops the start, names itself and says the remedy."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tribute.config import BadSetting, Settings
+
+WRONG = {
+    "TRIBUTE_BASE_URL": ("memorial.example", "whole address"),
+    "TRIBUTE_DATABASE_URL": ("mysql://x", "sqlite:/// or postgresql://"),
+    "TRIBUTE_DEFAULT_LANGUAGE": ("de", "'az', 'en', 'ru' or 'tr'"),
+    "TRIBUTE_SECRET_KEY": ("1234567", "at least 32 letters"),
+    "TRIBUTE_RECEIPT_KEYS": ("short,shorter", "at least 32 letters"),
+}
+
+
+@pytest.fixture(autouse=True)
+def instance(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An instance folder that is not there yet."""
+    for name in [name for name in os.environ if name.startswith("TRIBUTE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("TRIBUTE_INSTANCE_PATH", str(tmp_path / "instance"))
+    return tmp_path / "instance"
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_setting_names_itself_and_its_remedy(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    value, remedy = WRONG[name]
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSetting) as refusal:
+        Settings.load()
+    assert name in str(refusal.value)
+    assert remedy in str(refusal.value)
+    if name.endswith(("_KEY", "_KEYS")):
+        assert value not in str(refusal.value)
+
+
+def test_the_program_does_not_start_and_shows_no_trace(tmp_path: Path) -> None:
+    surroundings = os.environ | {"TRIBUTE_BASE_URL": "nonsense"}
+    ended = subprocess.run(
+        [sys.executable, "-c", "import wsgi"], env=surroundings, cwd=Path(__file__).parent.parent,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Tribute cannot start. TRIBUTE_BASE_URL")
+    assert "Traceback" not in ended.stderr
+
+
+def test_secrets_are_made_once_and_are_their_owners_alone(instance: Path) -> None:
+    first, second = Settings.load(), Settings.load()
+    assert first == second
+    assert len({first.secret_key, first.password_salt, first.receipt_keys, first.email_keys}) == 4
+    assert stat.S_IMODE((instance / "secrets.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE(instance.stat().st_mode) == 0o700
+
+
+def test_many_that_start_at_once_agree(instance: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _number: Settings.load(), range(32)))
+    assert all(settings == found[0] for settings in found)
+    assert [file.name for file in instance.iterdir()] == ["secrets.json"]
+
+
+def test_what_the_environment_gives_is_in_force(monkeypatch: pytest.MonkeyPatch, instance: Path) -> None:
+    keys = [f"{letter * 40}" for letter in "ab"]
+    monkeypatch.setenv("TRIBUTE_RECEIPT_KEYS", ",".join(keys))
+    settings = Settings.load()
+    assert settings.receipt_key_list == tuple(key.encode() for key in keys)
+    assert "receipt_keys" not in (instance / "secrets.json").read_text()
+
+
+def test_a_folder_that_cannot_be_written_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("TRIBUTE_INSTANCE_PATH", str(tmp_path / "file"))
+    with pytest.raises(BadSetting, match="TRIBUTE_INSTANCE_PATH"):
+        Settings.load()
