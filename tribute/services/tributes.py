@@ -130,10 +130,11 @@ def _set(session: Session, tribute: Tribute, after: Standing, at: datetime, vers
     shown_id = after.public or after.waiting
     shown = session.get_one(Revision, shown_id) if shown_id else newest_revision(session, tribute.id)
     newly_public = after.status == Status.APPROVED and tribute.published_at is None
+    published_at = at if newly_public else tribute.published_at
     values = {
         "status": after.status, "public_revision_id": after.public, "waiting_revision_id": after.waiting,
         "version": version + 1, "language": shown.language, "worded": not text.is_blank(shown.words),
-        "published_at": at if newly_public else tribute.published_at,
+        "published_at": published_at if after.public else None,  # an undone slip was no publishing
         "withdrawn_at": at if after.status == Status.WITHDRAWN else None,
     }  # fmt: skip
     statement = update(Tribute).where(
