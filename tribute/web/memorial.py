@@ -8,7 +8,6 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from tribute.domain import text
-from tribute.domain.anniversary import years_since
 from tribute.extensions import db
 from tribute.models import Article
 from tribute.services import articles, memorials, wall
@@ -61,7 +60,7 @@ def edition(year: int) -> str:
     """An anniversary's edition, as it was issued."""
     memorial = this_memorial()
     article = articles.edition(db.session(), memorial, year, spoken())
-    then = years_since(memorial.event_date, memorial.event_date.replace(year=year))
+    then = max(0, year - memorial.event_date.year)
     return render_template(
         "memorial/edition.html", article=shown(article), years_then=then, shown_language=article.language
     )
