@@ -62,6 +62,7 @@ def site(browser: object, served: tuple[Site, Snapshot]) -> Iterator[Site]:
     """The served site as it was on its first day: what ships, and nobody's words."""
     site, snapshot = served
     snapshot.restore()
+    site.log.write_text("")
     yield site
     assert not site.failures()
 

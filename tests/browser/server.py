@@ -76,7 +76,7 @@ def serve(database: str, folder: Path) -> Iterator[Site]:
     with site.app.app_context():
         content.load(db.session(), now())
         db.session.commit()
-    with site.log.open("w") as log, subprocess.Popen(
+    with site.log.open("a") as log, subprocess.Popen(
         command(port), cwd=ROOT, env=os.environ | environment(settings), stdout=log, stderr=subprocess.STDOUT
     ) as server:  # fmt: skip
         try:
