@@ -157,7 +157,7 @@ CATALOGUES := tribute/translations
 BABEL := $(PY) -m babel.messages.frontend --quiet
 UPDATE := -d $(CATALOGUES) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100
 extract = $(BABEL) extract -F babel.cfg --no-location --sort-output --ignore-dirs ".* __pycache__" --width 100 --project Tribute --version "" \
-	-k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 -o $(1) tribute templates
+	-k _l -k _ln:1,2 -k lazy_pgettext:1c,2 -o $(1) tribute templates
 
 lint-translations: dev
 	@$(call extract,$(VENV)/messages.pot)

@@ -56,7 +56,7 @@ def test_what_was_taken_for_spam_says_so_and_cannot_be_mended(cast: Cast) -> Non
     author = cast.author()
     decide(cast.moderator, author.public_id, "spam")
     page = read(author)
-    assert "It read like advertising or a message sent in bulk." in page
+    assert "It was taken for advertising or a message sent in bulk." in page
     assert "Mend my words" not in page
     assert "Withdraw" in page
 
@@ -108,7 +108,7 @@ def test_how_long_it_lately_took_is_said_once_enough_were_read(cast: Cast) -> No
     assert "lately" not in read(author)
     for _ in range(3):
         cast.tribute()
-    assert "lately within 5 minutes" in read(author)
+    assert "lately after about 5 minutes" in read(author)
 
 
 def test_no_page_of_an_author_says_who_decided(cast: Cast) -> None:

@@ -95,12 +95,18 @@ def broken_row(session: Session, known: str = "") -> str | None:
 def _broken_text(session: Session, row: Decision) -> str | None:
     """Check a row's digests against the note and the words, where they have not been erased."""
     note = session.get(Note, row.number)
-    if note and note.salt and salted(note.salt, note.text) != row.note_digest:
+    if (note is not None) != bool(row.note_digest) or (note and not _fits(row.note_digest, note.salt, note.text)):
         return f"the note of row {row.number} was changed"
     revision = session.get(Revision, row.revision_id) if row.revision_id else None
-    if revision and revision.salt and words_digest(revision) != row.words_digest:
+    said = (revision.name, revision.place, revision.words) if revision else ()
+    if row.revision_id and not (revision and _fits(row.words_digest, revision.salt, *said)):
         return f"the words decided on in row {row.number} were changed"
     return None
+
+
+def _fits(digest: str, salt: bytes | None, *said: str) -> bool:
+    """Whether a text is the one that was digested; an erased one has lost its salt and is empty."""
+    return salted(salt, *said) == digest if salt else not any(said)
 
 
 def last_of(session: Session, tribute_id: int) -> Decision | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, func, select
@@ -15,6 +16,10 @@ from tribute.domain.permissions import Role
 from tribute.models import Invitation, Person
 
 LINK_LASTS = timedelta(hours=24)
+EMAIL_RULES: dict[str, Any] = {
+    "check_deliverability": False,
+    "test_environment": True,
+}  # an intranet's addresses are addresses too
 SHORTEST_PASSWORD = 10  # letters; NIST SP 800-63B asks for at least 8, and for no rules of composition
 
 
@@ -51,7 +56,7 @@ def add(session: Session, email: str, name: str, role: Role, password_hash: str,
 def normal_email(email: str) -> str:
     """An address as accounts keep it, or BadSetup."""
     try:
-        return validate_email(email, check_deliverability=False, test_environment=True).normalized.lower()
+        return validate_email(email, **EMAIL_RULES).normalized.lower()
     except EmailNotValidError as error:
         raise BadSetup(f"{email!r} is not an email address") from error
 

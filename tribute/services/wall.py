@@ -52,7 +52,7 @@ class Laid:
 
     kind = "laid"
     gesture: str
-    names: list[tuple[str, str, str]]  # name, public_id, page language
+    names: list[tuple[str, str]]  # name and public_id
     others: int
     others_capped: bool
     at: datetime
@@ -178,6 +178,6 @@ def _line(session: Session, wordless: list[ColumnElement[bool]], gesture: str) -
         return None
     query = select(Tribute, Revision.name).join(Revision, Revision.id == Tribute.public_revision_id)
     rows = session.execute(query.where(*conditions).order_by(Tribute.id.desc()).limit(NAMES)).all()
-    names = [(name, tribute.public_id, tribute.page_language) for tribute, name in rows]
+    names = [(name, tribute.public_id) for tribute, name in rows]
     others = number - len(names)
     return Laid(gesture, names, min(others, MOST_COUNTED), others > MOST_COUNTED, rows[0][0].at)

@@ -33,7 +33,9 @@ MESSAGES = {
     "INVALID_PASSWORD": _l("The password is not right."),
     "PASSWORD_IS_THE_SAME": _l("The new password must differ from the old one."),
     "RETYPE_PASSWORD_MISMATCH": _l("The two passwords are not the same."),
-    "PASSWORD_INVALID_LENGTH": _l("Please choose a password of at least %(count)s letters.", count=SHORTEST_PASSWORD),
+    "PASSWORD_INVALID_LENGTH": _l(
+        "Please choose a password of at least %(count)s characters.", count=SHORTEST_PASSWORD
+    ),
     "PASSWORD_CHANGE": _l("Your password is changed."),
     "UNAUTHENTICATED": _l("Please sign in first."),
     "LOGIN": _l("Please sign in first."),
@@ -48,7 +50,8 @@ def init_app(app: Flask) -> None:
         SECURITY_PASSWORD_LENGTH_MIN=SHORTEST_PASSWORD, SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=ARGON2,
         SECURITY_CHANGEABLE=True, SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False, SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_POST_LOGIN_VIEW="/desk/", SECURITY_POST_LOGOUT_VIEW="/", SECURITY_POST_CHANGE_VIEW="/desk/",
-        SECURITY_LOGOUT_METHODS=["POST"], SECURITY_DEFAULT_REMEMBER_ME=False, SECURITY_JOIN_USER_ROLES=False,
+        SECURITY_LOGOUT_METHODS=["POST"], SECURITY_EMAIL_VALIDATOR_ARGS=people.EMAIL_RULES,
+        SECURITY_DEFAULT_REMEMBER_ME=False, SECURITY_JOIN_USER_ROLES=False,
         # What it brings beside sign-in and would answer with pages, headers and commands that are not ours:
         SECURITY_FRESHNESS=timedelta(-1), SECURITY_STATIC_FOLDER=None, SECURITY_CACHE_CONTROL=None,
         SECURITY_CLI_USERS_NAME=None, SECURITY_CLI_ROLES_NAME=None,

@@ -99,7 +99,9 @@ SENTENCES = {
     404: lambda: (
         _("Nothing is here"), _("This address leads to no page. It may have been written down wrongly.")
     ),
-    405: lambda: (_("Not this way"), _("This address cannot be asked in this way. Nothing was changed.")),
+    405: lambda: (
+        _("This cannot be done this way"), _("This page cannot be reached in this way. Nothing was changed.")
+    ),
     413: lambda: (_("This is too much at once"), _("Go back: your words are still in the form. Please shorten them.")),
 }  # fmt: skip
 

@@ -68,7 +68,7 @@ def at_most(limit: int) -> Validator:
         over = text.length(data) - limit if len(data) <= CODE_POINTS else len(data) - CODE_POINTS
         if over > 0:
             raise StopValidation(
-                str(_ln("This is %(num)s letter too long.", "This is %(num)s letters too long.", over))
+                str(_ln("This is %(num)s character too long.", "This is %(num)s characters too long.", over))
             )
 
     return check
@@ -108,7 +108,7 @@ class TributeForm(Signed):
     email = EmailField(filters=[line], validators=[at_most(EMAIL_LENGTH), is_email])
     consent = BooleanField(
         validators=[
-            InputRequired(_l("Please confirm that your tribute may be published. It cannot be taken in without."))
+            InputRequired(_l("Please confirm that your tribute may be published. We cannot take it in without that."))
         ]
     )
     key = HiddenField()
@@ -121,7 +121,7 @@ class TributeForm(Signed):
     def validate_message(self, field: Field) -> None:
         """Words may be absent when something is laid."""
         if text.is_blank(field.data or "") and self.gesture.data not in GESTURES[:-1]:
-            raise ValidationError(str(_l("Please write some words, or lay a carnation, a candle or a dove.")))
+            raise ValidationError(str(_l("Please write some words, or choose a carnation, a candle or a dove.")))
 
 
 class VersionForm(FlaskForm):
@@ -181,7 +181,7 @@ class InvitationForm(FlaskForm):
         """Long enough; no other rule."""
         if len(field.data or "") < SHORTEST_PASSWORD:
             raise ValidationError(
-                str(_l("Please choose a password of at least %(count)s letters.", count=SHORTEST_PASSWORD))
+                str(_l("Please choose a password of at least %(count)s characters.", count=SHORTEST_PASSWORD))
             )
 
     def validate_password_confirm(self, field: Field) -> None:
