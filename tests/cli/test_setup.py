@@ -112,7 +112,7 @@ def test_people_are_added_listed_and_can_sign_in(run: Run, cast: Cast) -> None:
 
 def test_a_short_password_is_refused(run: Run) -> None:
     add = ("people", "add", "a@memorial.example", "--role", "keeper", "--password-stdin")
-    assert "at least 10 letters" in refused(run(*add, typed="short\n"))
+    assert "at least 10 characters" in refused(run(*add, typed="short\n"))
 
 
 def test_a_link_ends_the_one_before_it(run: Run, cast: Cast) -> None:

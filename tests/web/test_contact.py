@@ -70,7 +70,7 @@ def test_name_and_address_may_be_absent(app: Flask, cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [({"message": "\u200b"}, "Please write your message."), ({"kind": None}, "Please choose what"),
-     ({"email": "nobody"}, "This is not an email address."), ({"name": "x" * 81}, "1 letter too long"),
+     ({"email": "nobody"}, "This is not an email address."), ({"name": "x" * 81}, "1 character too long"),
      ({"csrf_token": None}, "sent no cookie"), ({"key": "tampered"}, "could not be checked")],
 )  # fmt: skip
 def test_what_is_wrong_is_said_and_everything_typed_is_kept(

@@ -50,7 +50,7 @@ def test_a_name_that_cannot_be_seen_is_none(name: str) -> None:
 
 def test_a_place_may_be_absent_and_has_up_to_80_letters() -> None:
     assert refused(filled(place="")) == refused(filled(place=FAMILY * 80)) == {}
-    assert refused(filled(place="x" * 82)) == {"place": ["This is 2 letters too long."]}
+    assert refused(filled(place="x" * 82)) == {"place": ["This is 2 characters too long."]}
 
 
 @pytest.mark.parametrize("message", ["x" * 2_000, FAMILY * 2_000, "e\u0301" * 2_000, "a\r\n" * 1_000])
@@ -123,7 +123,7 @@ def test_a_message_to_the_keepers_needs_its_kind_and_words(message: str) -> None
 def test_an_account_needs_a_name_an_address_and_the_same_long_password_twice() -> None:
     good = {"name": "Aytən", "email": "a@b.example", "password": "şüşə qapı", "password_confirm": "şüşə qapı"}
     assert refused(InvitationForm(MultiDict(good))) == {
-        "password": ["Please choose a password of at least 10 letters."]
+        "password": ["Please choose a password of at least 10 characters."]
     }
     long_enough = {"password": "şüşə qapılar", "password_confirm": "şüşə qapılar"}
     assert refused(InvitationForm(MultiDict(good | long_enough))) == {}

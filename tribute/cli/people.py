@@ -35,7 +35,7 @@ def add(email: str, role: str, name: str, language: str) -> None:
     """Add a person with a password."""
     password = sys.stdin.readline().rstrip("\r\n")
     if len(password) < SHORTEST_PASSWORD:
-        raise click.ClickException(f"the password needs at least {SHORTEST_PASSWORD} letters")
+        raise click.ClickException(f"the password needs at least {SHORTEST_PASSWORD} characters")
     kept = hashed(password)
     with writing() as session:
         person = service.add(session, email, name, Role(role), kept, language, now())
