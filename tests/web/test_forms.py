@@ -37,7 +37,7 @@ def test_a_name_has_up_to_80_letters_as_a_reader_counts_them(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "over"), [("x" * 81, "1 letter"), (FAMILY * 81, "1 letter"), ("x" * 90, "10 letters")]
+    ("name", "over"), [("x" * 81, "1 character"), (FAMILY * 81, "1 character"), ("x" * 90, "10 characters")]
 )
 def test_a_longer_name_is_refused_and_by_how_much_is_said(name: str, over: str) -> None:
     assert refused(filled(name=name)) == {"name": [f"This is {over} too long."]}
@@ -60,8 +60,8 @@ def test_words_have_up_to_2000_letters_as_a_reader_counts_them(message: str) -> 
 
 @pytest.mark.parametrize(
     ("message", "over"),
-    [("x" * 2_001, "1 letter"), (FAMILY * 2_003, "3 letters"), (ACCENTED * 2_000, "2000 letters"),
-     ("a" + "\u0301" * 16_000, "1 letter")],
+    [("x" * 2_001, "1 character"), (FAMILY * 2_003, "3 characters"), (ACCENTED * 2_000, "2000 characters"),
+     ("a" + "\u0301" * 16_000, "1 character")],
 )  # fmt: skip
 def test_longer_words_are_refused_and_so_are_letters_stacked_without_end(message: str, over: str) -> None:
     form = filled(message=message)
