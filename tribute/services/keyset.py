@@ -20,6 +20,7 @@ class Page(Generic[Item]):
     rows: list[tuple[Item, int]]
     older: str | None
     newer: str | None
+    beyond: int | None = None  # the key of the first row past the page, on the side it was read to
 
 
 def page(
@@ -43,4 +44,5 @@ def page(
     lowest, highest = min(row[1] for row in rows), max(row[1] for row in rows)
     older = more if not climbs else after is not None
     newer = more if climbs else before is not None
-    return Page(rows, ids.encode(lowest) if older else None, ids.encode(highest) if newer else None)
+    beyond = found[size][1] if more else None
+    return Page(rows, ids.encode(lowest) if older else None, ids.encode(highest) if newer else None, beyond)

@@ -16,6 +16,7 @@ from tribute.domain.language import INTERFACE
 from tribute.domain.lifecycle import Status
 from tribute.models import Memorial, Revision, Tribute
 from tribute.services import counts, keyset
+from tribute.services.keyset import Page
 
 WALL_SIZE = 24  # cards a page; two columns fill evenly
 NEWEST_SIZE = 6  # cards under the article
@@ -108,19 +109,18 @@ def wall(
     page = keyset.page(session, query, Tribute.id, size, before, after)
     tributes = [tribute for tribute, _ in page.rows]
     items: list[Card | Laid] = list(cards(session, tributes, memorial.slug))
-    floor = ids.decode(page.older) if page.older else None
-    ceiling = ids.decode(page.newer) if page.newer else None
-    # Gestures below the last page's edge were shown there: a page owns what lies from its floor up to its ceiling.
-    edges = _edges(floor, before, after, ceiling)
-    items += _laid(session, public, *edges)
+    items += _laid(session, public, *_edges(page, before, after))
     items.sort(key=lambda item: item.at, reverse=True)
     return Wall(items, page.older, page.newer, counts.public_total(session, memorial.id))
 
 
-def _edges(floor: int | None, before: int | None, after: int | None, ceiling: int | None) -> tuple[int, int]:
-    lowest = after + 1 if after is not None else floor
-    highest = before if before is not None else (ceiling + 1 if ceiling is not None else None)
-    return lowest or 0, highest if highest is not None else ids.MAXIMUM
+def _edges(page: Page[Tribute], before: int | None, after: int | None) -> tuple[int, int]:
+    """The gestures a page owns: from its lowest card up to the card above its highest, whichever way it was reached."""
+    above = page.beyond if before is None and after is not None else before
+    lowest = 0 if after is None else after + 1  # where no card is left above `after`
+    if page.older:
+        lowest = ids.decode(page.older) or 0
+    return lowest, above if above is not None else ids.MAXIMUM
 
 
 def cards(session: Session, tributes: list[Tribute], memorial: str) -> list[Card]:
