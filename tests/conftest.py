@@ -11,17 +11,17 @@ from sqlalchemy.orm import Session
 
 from tests import databases
 from tests.cast import Cast
+from tests.databases import Reused
 from tribute.app import create_app
 from tribute.config import Settings
-from tribute.extensions import db, now
-from tribute.services import content
+from tribute.extensions import db
 
 SECRET = "for the tests alone and long enough to be taken"
 
 
 @pytest.fixture(scope="session")
 def postgresql_template() -> Iterator[str]:
-    """A migrated PostgreSQL database; absent servers skip the test, and fail it where CI requires them."""
+    """A PostgreSQL database with what ships; absent servers skip the test, and fail it where CI requires them."""
     if not databases.has_postgresql():
         if "postgresql" in databases.REQUIRED:
             pytest.fail("PostgreSQL does not answer, and TRIBUTE_REQUIRE names it")
@@ -31,19 +31,29 @@ def postgresql_template() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite database."""
+    """A SQLite database with what ships."""
     file = tmp_path_factory.mktemp("template") / "template.db"
-    databases.migrated(f"sqlite:///{file}")
+    databases.furnish(f"sqlite:///{file}")
     return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_reused(postgresql_template: str) -> Iterator[Reused]:
+    """One PostgreSQL database for a worker's tests, one after another."""
+    reused = Reused(postgresql_template)
+    yield reused
+    reused.drop()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh, migrated database: every test that asks for it runs on both kinds."""
+    """The address of a fresh database with what ships: every test that asks for it runs on both kinds."""
     if request.param == "sqlite":
         yield databases.sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path)
     else:
-        yield from databases.postgresql_copy(request.getfixturevalue("postgresql_template"))
+        reused: Reused = request.getfixturevalue("postgresql_reused")
+        yield reused.url
+        reused.renew()
 
 
 @pytest.fixture
@@ -57,12 +67,8 @@ def settings(database: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
-    """The application with what ships loaded, and nobody in it."""
+    """The application, and nobody in it."""
     app = create_app(settings, TESTING=True)
-    with app.app_context():
-        content.load(db.session(), now())
-        db.session.commit()
-        db.session.remove()
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -1,4 +1,4 @@
-"""Databases for tests: a migrated template of each kind is made once a worker, and copied for each test."""
+"""Databases for tests: a template of each kind, with what ships, is made once a worker and copied for each test."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
-from tribute.services import schema
+from tribute.extensions import now
+from tribute.models import Base
+from tribute.services import content, schema
 
 SERVER = make_url(os.environ.get("TRIBUTE_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"))
 REQUIRED = frozenset(os.environ.get("TRIBUTE_REQUIRE", "").replace(",", " ").split())
@@ -31,24 +34,27 @@ def has_postgresql() -> bool:
         return False
 
 
-def run(statement: str) -> None:
+def run(statement: str, **values: str | None) -> None:
     """Run a statement on the server, outside a transaction."""
     with server().connect() as connection:
-        connection.execute(text(statement))
+        connection.execute(text(statement), values)
 
 
-def migrated(url: str | URL) -> None:
-    """Bring an empty database to the newest schema."""
+def furnish(url: str | URL) -> None:
+    """Bring an empty database to the newest schema, with what ships loaded."""
     engine = create_engine(url, poolclass=NullPool)
     schema.migrate(engine)
+    with Session(engine) as session:
+        content.load(session, now())
+        session.commit()
     engine.dispose()
 
 
 def postgresql_template() -> Iterator[str]:
-    """The name of a migrated database that others are copied from; dropped at the end."""
+    """The name of a furnished database that others are copied from; dropped at the end."""
     name = f"tribute_template_{uuid.uuid4().hex[:12]}"
     run(f"CREATE DATABASE {name}")
-    migrated(SERVER.set(database=name))
+    furnish(SERVER.set(database=name))
     yield name
     run(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -59,6 +65,61 @@ def postgresql_copy(template: str) -> Iterator[str]:
     run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY wal_log")
     yield SERVER.set(database=name).render_as_string(hide_password=False)
     run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+class Reused:
+    """A PostgreSQL database that one test after another is given, emptied to the template's rows in between.
+
+    Making and dropping a database waits for the disk each time; a test that changed the schema gets a new one all the
+    same.
+    """
+
+    def __init__(self, template: str) -> None:
+        self.template = template
+        self.copies = postgresql_copy(template)
+        self.url = next(self.copies)
+        with self._engine().connect() as connection:
+            self.shape = connection.execute(SHAPE).all()
+            self.rows = {t: [dict(row) for row in connection.execute(t.select()).mappings()] for t in TABLES}
+
+    def renew(self) -> None:
+        """Make it as it was."""
+        run(OTHERS, name=make_url(self.url).database)
+        with self._engine().begin() as connection:
+            if connection.execute(SHAPE).all() == self.shape:
+                self._empty(connection)
+                return
+        self.drop()
+        self.copies = postgresql_copy(self.template)
+        self.url = next(self.copies)
+
+    def drop(self) -> None:
+        """Let go of it."""
+        for _rest in self.copies:
+            pass
+
+    def _empty(self, connection: Connection) -> None:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # no trigger, no foreign key
+        names = ", ".join(f'"{table.name}"' for table in TABLES)
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+        for table, rows in self.rows.items():
+            if rows:
+                connection.execute(table.insert(), rows)
+
+    def _engine(self) -> Engine:
+        return create_engine(self.url, poolclass=NullPool)
+
+
+OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+TABLES = Base.metadata.sorted_tables
+
+# What a test may have changed of the schema: columns, indexes, triggers, constraints.
+SHAPE = text(
+    "SELECT relname, relkind, relnatts, reltriggers FROM "
+    "(SELECT c.relname, c.relkind, c.relnatts, (SELECT string_agg(tgname, ',' ORDER BY tgname) FROM pg_trigger"
+    " WHERE tgrelid = c.oid AND NOT tgisinternal AND tgenabled = 'O') AS reltriggers"
+    " FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace) AS shapes ORDER BY relname"
+)
 
 
 def sqlite_copy(template: Path, folder: Path) -> str:

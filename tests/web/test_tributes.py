@@ -161,7 +161,7 @@ def test_the_wall_shows_newest_first_and_filters(cast: Cast) -> None:
         page = main_of(cast.visitor.get(f"{WALL}?{query}"))
         assert f"{shown} words" in page
         assert f"{({'older', 'newer'} - {shown}).pop()} words" not in page
-    assert "No tribute was left with this choice" in cast.visitor.get(f"{WALL}?year=2020").text
+    assert "No tribute here matches this choice" in cast.visitor.get(f"{WALL}?year=2020").text
     assert main_of(cast.visitor.get(f"{WALL}?year=abcd&gesture=rose&language=<b>&before=x&after=%00")) == wall
 
 
