@@ -20,9 +20,9 @@ from tribute.app import ROOT, create_app
 from tribute.config import Settings
 from tribute.domain import ids
 from tribute.domain.permissions import Role
-from tribute.extensions import db, now
+from tribute.extensions import db
 from tribute.models import Person, Tribute
-from tribute.services import authors, content
+from tribute.services import authors
 
 PATIENCE = 1200  # twentieths of a second until a server has to listen
 
@@ -67,15 +67,12 @@ class Site:
 
 @contextmanager
 def serve(database: str, folder: Path) -> Iterator[Site]:
-    """Serve a migrated database with what ships loaded, until the end of the block."""
+    """Serve a database of the tests until the end of the block."""
     port = _free_port()
     settings = Settings(
         instance_path=folder / "instance", database_url=database, base_url=f"http://127.0.0.1:{port}"
     ).with_secrets()  # fmt: skip
     site = Site(settings.base_url, create_app(settings), folder / "server.log")
-    with site.app.app_context():
-        content.load(db.session(), now())
-        db.session.commit()
     with site.log.open("a") as log, subprocess.Popen(
         command(port), cwd=ROOT, env=os.environ | environment(settings), stdout=log, stderr=subprocess.STDOUT
     ) as server:  # fmt: skip
