@@ -91,7 +91,7 @@ def test_articles_stand_above_at_most_three_the_readers_own_first(session: Sessi
     for year, code in ((2023, "en"), (2024, "tr"), (2025, "ru"), (2026, "az")):
         articles.bring_in(session, memorial(session), "A vigil\n\nThe Lachin vigil.", Edition(code, year), AT)
     results = search.search(session, parse("lachin"), EVERYTHING, reads="tr")
-    assert [hit.language for hit in results.articles][0] == "tr"
+    assert results.articles[0].language == "tr"
     assert (len(results.articles), results.total) == (3, 3)
     hit = results.articles[0]
     assert (hit.title_html, hit.excerpt_html, hit.year) == ("A vigil", "The <mark>Lachin</mark> vigil.", 2024)
