@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,7 +15,7 @@ from tribute.domain.lifecycle import Status
 from tribute.models import Article, ArticleEntry, Tribute, TributeEntry
 from tribute.services import counts, decisions, memorials, people, schema
 
-LOCAL = ("http://127.0.0.1", "http://localhost", "http://[::1]")
+LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Finding:
 def settings(found: Settings) -> list[Finding]:
     """What the settings alone show."""
     findings = []
-    if found.base_url.startswith("http://") and not found.base_url.startswith(LOCAL):
+    if not found.is_https and urlsplit(found.base_url).hostname not in LOCAL:
         findings.append(
             Finding("T001", "TRIBUTE_BASE_URL is not https: passwords and private links would travel in the open.",
                     "Put TLS in front of the site and set TRIBUTE_BASE_URL=https://…")

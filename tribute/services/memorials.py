@@ -44,11 +44,11 @@ def add(
         )
     if session.scalars(select(Memorial).where(Memorial.slug == slug)).first():
         raise BadSetup(f"a memorial {slug!r} is already here")
-    if not names:
+    if not names or not all(name.strip() for name in names.values()):
         raise BadSetup("give the memorial a name in at least one language")
     try:
         ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise BadSetup(f"{time_zone!r} is not a time zone; write it as Asia/Baku") from error
     memorial = Memorial(
         id=ids.new_id(at), slug=slug, event_date=event, time_zone=time_zone, names=names, places=places
