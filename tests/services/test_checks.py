@@ -1,0 +1,154 @@
+"""The checks: each thing broken is found by its id, and what the finding says mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, delete, text, update
+from sqlalchemy.orm import Session
+
+from tests.services.acts import AT, standing
+from tribute.config import Settings
+from tribute.domain.lifecycle import Status
+from tribute.domain.permissions import Role
+from tribute.extensions import db
+from tribute.models import Article, ArticleEntry, Memorial, Note, Revision, TributeCount, TributeEntry
+from tribute.services import checks, people, schema
+from tribute.services.checks import Finding
+
+
+def ids_of(findings: list[Finding]) -> list[str]:
+    """Which findings there are; each says something and names a remedy."""
+    assert all(finding.said.endswith(".") and finding.remedy for finding in findings)
+    return [finding.id for finding in findings]
+
+
+@pytest.fixture
+def whole(session: Session) -> Session:
+    """A site that is well: a keeper, and a tribute of every status."""
+    people.add(session, "keeper@memorial.example", "", Role.KEEPER, "a hash", "en", AT)
+    for number, status in enumerate(Status):
+        standing(session, status, AT + timedelta(days=number))
+    session.commit()
+    return session
+
+
+def remedied(app: Flask, session: Session) -> list[str]:
+    """Do what the finding says, and look again."""
+    (finding,) = checks.contents(session)
+    session.commit()
+    said, *words = finding.remedy.split()
+    assert said == "flask"
+    answer = app.test_cli_runner().invoke(args=words)
+    assert answer.exit_code == 0, answer.output
+    session.expire_all()
+    return ids_of(checks.contents(session))
+
+
+def test_a_site_that_is_well_has_no_findings(whole: Session, settings: Settings) -> None:
+    assert checks.contents(whole) == []
+    assert checks.database(db.engine) == []
+    assert checks.settings(settings) == []
+
+
+BREAKS: dict[str, Callable[[Session], object]] = {
+    "T031 a wrong number": lambda s: s.execute(update(TributeCount).values(number=TributeCount.number + 1)),
+    "T031 a missing number": lambda s: s.execute(delete(TributeCount)),
+    "T032 a public one missing": lambda s: s.execute(delete(TributeEntry)),
+    "T032 a hidden one findable": lambda s: s.add(TributeEntry(id=7, memorial_id=1, language="en", folded="x")),
+    "T033 an article missing": lambda s: s.execute(delete(ArticleEntry)),
+    "T033 one that is no more": lambda s: s.add(ArticleEntry(id=7, memorial_id=1, language="en", folded="x")),
+}
+
+
+@pytest.mark.parametrize("broken", BREAKS)
+def test_what_is_kept_twice_and_does_not_agree_is_found_and_mended(whole: Session, app: Flask, broken: str) -> None:
+    BREAKS[broken](whole)
+    whole.flush()
+    assert ids_of(checks.contents(whole)) == [broken[:4]]
+    assert remedied(app, whole) == []
+
+
+def test_a_site_without_a_keeper_is_found_and_a_link_makes_one(session: Session, app: Flask) -> None:
+    assert ids_of(checks.contents(session)) == ["T021"]
+    assert remedied(app, session) == ["T021"]  # until somebody opens the link
+    token = people.invite(session, Role.KEEPER, AT)
+    people.accept(session, token, "k@memorial.example", "", "a hash", "en", AT)
+    assert checks.contents(session) == []
+
+
+def test_a_site_without_a_memorial_is_found_and_prepare_loads_it(whole: Session, app: Flask) -> None:
+    for table in (ArticleEntry, TributeEntry, TributeCount, Article):
+        whole.execute(delete(table))
+    whole.execute(text("UPDATE tribute SET public_revision_id = NULL, waiting_revision_id = NULL, status = 'spam'"))
+    whole.execute(delete(Revision))
+    whole.execute(text("DELETE FROM tribute"))
+    whole.execute(delete(Memorial))
+    assert ids_of(checks.contents(whole))[0] == "T020"
+    whole.commit()
+    assert app.test_cli_runner().invoke(args=["tribute", "prepare"]).exit_code == 0
+    whole.expire_all()
+    assert "T020" not in ids_of(checks.contents(whole))
+
+
+def test_a_broken_log_is_found_and_the_row_named(whole: Session) -> None:
+    whole.execute(update(Revision).values(name="Somebody else"))
+    whole.execute(delete(Note))
+    whole.expire_all()
+    (finding,) = checks.contents(whole)
+    assert (finding.id, finding.remedy) == ("T030", "Restore a backup from before it was changed.")
+    assert "the words decided on in row 1 were changed" in finding.said
+
+
+def test_a_database_without_its_schema_is_found_and_migrate_brings_it(app: Flask) -> None:
+    with app.app_context():
+        schema.migrate(db.engine, "base")
+        (finding,) = checks.database(db.engine)
+        assert (finding.id, finding.remedy) == ("T011", "flask tribute migrate")
+        assert finding.said == f"The schema is at nothing, the program needs {schema.head()}."
+        assert app.test_cli_runner().invoke(args=finding.remedy.split()[1:]).exit_code == 0
+        assert checks.database(db.engine) == []
+
+
+@pytest.mark.parametrize("where", ["sqlite:////nowhere/at/all.db", "postgresql+psycopg://postgres@127.0.0.1:1/none"])
+def test_a_database_that_does_not_answer_is_found(where: str) -> None:
+    (finding,) = checks.database(create_engine(where))
+    assert finding.id == "T010"
+    assert "TRIBUTE_DATABASE_URL" in finding.remedy
+
+
+def test_a_file_that_is_no_database_is_found(tmp_path: Path) -> None:
+    (tmp_path / "tribute.db").write_text("These are words, not a database. " * 50)
+    (finding,) = checks.database(create_engine(f"sqlite:///{tmp_path}/tribute.db"))
+    assert finding.id == "T010"
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("http://memorial.example", ["T001"]),
+        ("http://127.0.0.1.memorial.example", ["T001"]),
+        ("http://localhost.memorial.example", ["T001"]),
+        ("https://memorial.example", []),
+        ("http://127.0.0.1:8000", []),
+        ("http://localhost:8000", []),
+        ("http://[::1]:8000", []),
+    ],
+)
+def test_a_site_that_others_reach_without_tls_is_found(tmp_path: Path, address: str, found: list[str]) -> None:
+    assert ids_of(checks.settings(Settings(instance_path=tmp_path, base_url=address))) == found
+
+
+def test_secrets_that_others_can_read_are_found_and_chmod_mends_it(tmp_path: Path) -> None:
+    settings = Settings(instance_path=tmp_path).with_secrets()
+    assert checks.settings(settings) == []
+    for mode in (0o640, 0o604, 0o660):
+        settings.secrets_file.chmod(mode)
+        (finding,) = checks.settings(settings)
+        assert (finding.id, finding.remedy) == ("T002", f"chmod 600 {settings.secrets_file}")
+    settings.secrets_file.chmod(0o600)
+    assert checks.settings(settings) == []
