@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -120,29 +123,43 @@ def _keys(value: str) -> tuple[bytes, ...]:
 def kept_secrets(file: Path, names: list[str]) -> dict[str, str]:
     """Read the named secrets from a file of mode 600, adding those it lacks. Raises BadSetting."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
-        made = {name: secrets.token_urlsafe(32) for name in names if not kept.get(name)}
-        if made:
-            _write_private(file, json.dumps(kept | made, indent=1))
-            kept = json.loads(file.read_text())  # another process may have been first
-    except (OSError, json.JSONDecodeError) as error:
+        kept = _read(file)
+        if any(name not in kept for name in names):
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with _alone_in(file.parent):
+                kept = {name: secrets.token_urlsafe(32) for name in names} | _read(file)
+                _write_private(file, json.dumps(kept, indent=1))
+    except (OSError, ValueError) as error:
         raise BadSetting(f"TRIBUTE_INSTANCE_PATH: {file} cannot be read or written ({error})") from error
     return {name: kept[name] for name in names}
 
 
+def _read(file: Path) -> dict[str, str]:
+    """What the file holds, without what is empty; nothing where there is no file."""
+    kept = json.loads(file.read_text()) if file.exists() else {}
+    if not isinstance(kept, dict):
+        raise ValueError("it does not hold secrets by name")
+    return {name: value for name, value in kept.items() if value}
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold a folder while the block runs: of several processes that start at once, one makes the secrets."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _write_private(file: Path, content: str) -> None:
-    """Put a file of mode 600 in place whole; where none was, the first of several processes wins."""
-    part = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    """Put a file of mode 600 in place whole."""
+    part = file.with_name(f"{file.name}.part")
+    part.unlink(missing_ok=True)  # left over from a start that was cut off
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as stream:
         stream.write(content)
-    try:
-        if file.exists():
-            part.replace(file)
-        else:
-            os.link(part, file)
-    except FileExistsError:
-        pass
-    finally:
-        part.unlink(missing_ok=True)
+        stream.flush()
+        os.fsync(descriptor)
+    part.replace(file)
