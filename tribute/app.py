@@ -77,9 +77,10 @@ def keep_private(settings: Settings) -> None:
     url = make_url(settings.database)
     if url.get_backend_name() != "sqlite" or not url.database:
         return
+    file = settings.instance_path.absolute() / url.database  # where Flask-SQLAlchemy looks for a relative path too
     try:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        Path(url.database).touch(mode=0o600)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.touch(mode=0o600)
     except OSError as error:
         raise BadSetting(f"TRIBUTE_DATABASE_URL: {url.database} cannot be written ({error})") from error
 

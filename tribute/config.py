@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 SHORTEST_SECRET = 32  # letters; what `secrets.token_urlsafe(32)` makes has 43
 
@@ -56,6 +58,12 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             raise ValueError("must begin with sqlite:/// or postgresql://")
+        try:
+            name = make_url(value).database if value else "in the instance folder"
+        except (ArgumentError, ValueError) as error:
+            raise ValueError("must read like postgresql://user:password@host:5432/name") from error
+        if not name or name == ":memory:":
+            raise ValueError("must name a database, such as sqlite:////var/lib/tribute/tribute.db")
         return value
 
     @field_validator("base_url")

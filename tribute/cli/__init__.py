@@ -8,6 +8,9 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import AppGroup, ScriptInfo
+from sqlalchemy.exc import DatabaseError
+
+from tribute.cli.tools import refuse
 
 # The command, and the module under tribute.cli that holds it: the server never loads what only a command needs.
 COMMANDS = {
@@ -24,7 +27,10 @@ class LazyGroup(AppGroup):
         """Run a command within the application, however it was started."""
         app = ctx.ensure_object(ScriptInfo).load_app()
         with app.app_context():
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            except DatabaseError as error:
+                refuse(error)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command by name."""

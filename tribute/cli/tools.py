@@ -8,7 +8,7 @@ from datetime import date
 from typing import NoReturn
 
 import click
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from tribute.domain.errors import NotFound, Refusal
@@ -24,7 +24,7 @@ def writing() -> Iterator[Session]:
         begin_write(session)
         yield session
         session.commit()
-    except (Refusal, OperationalError, ProgrammingError) as error:
+    except (Refusal, DatabaseError) as error:
         session.rollback()
         refuse(error)
 
@@ -34,7 +34,7 @@ def reading() -> Iterator[Session]:
     """A session that only reads."""
     try:
         yield db.session()
-    except (Refusal, OperationalError, ProgrammingError) as error:
+    except Refusal as error:
         refuse(error)
     finally:
         db.session.rollback()
@@ -44,7 +44,7 @@ def refuse(error: Exception) -> NoReturn:
     """End the command with the reason as a sentence."""
     if isinstance(error, NotFound):
         raise click.ClickException("nothing of that name is here") from error
-    if isinstance(error, OperationalError | ProgrammingError):
+    if isinstance(error, DatabaseError):
         raise click.ClickException(f"the database refused: {error.orig}. Try: flask tribute check") from error
     raise click.ClickException(str(error)) from error
 

@@ -46,6 +46,8 @@ def write(engine: Engine, settings: Settings, target: Path, at: datetime) -> Bac
     """Write a backup to a new file. Raises BadSetup where that file is already there."""
     if target.exists():
         raise BadSetup(f"{target} is already there; name another file")
+    if schema.current(engine) is None:
+        raise BadSetup("the database holds nothing to keep yet. Try: flask tribute prepare")
     with tempfile.TemporaryDirectory(prefix="tribute-backup-", dir=target.absolute().parent) as folder:
         copy = Path(folder) / PARTS[engine.dialect.name]
         rows = _copy_sqlite(engine, copy) if engine.dialect.name == "sqlite" else _dump(engine, copy)
@@ -138,7 +140,7 @@ def _run(command: list[str], url: URL) -> None:
 def _check_target(engine: Engine, made: Backup, *, force: bool) -> None:
     if made.database != engine.dialect.name:
         raise BadSetup(f"this backup is of {made.database}, and TRIBUTE_DATABASE_URL names {engine.dialect.name}")
-    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
+    if force or (engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists()):
         return
     with engine.connect() as connection:
         there = set(inspect(connection).get_table_names())
@@ -146,7 +148,7 @@ def _check_target(engine: Engine, made: Backup, *, force: bool) -> None:
             model.__tablename__ for model in (Tribute, Person)
             if model.__tablename__ in there and connection.execute(select(model.id).limit(1)).first()
         ]  # fmt: skip
-    if holds and not force:
+    if holds:
         raise BadSetup("the target holds data; nothing was changed. To replace it all the same: --force")
 
 

@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 
 from tribute.domain.errors import BadSetup
@@ -36,7 +37,9 @@ def current(engine: Engine) -> str | None:
 
 
 def migrate(engine: Engine, to: str = "head") -> None:
-    """Bring a database up or down to a migration, in one transaction. Raises BadSetup where a reference is left broken.
+    """Bring a database up or down to a migration, in one transaction.
+
+    Raises BadSetup where no migration has that name, or where a reference is left broken.
 
     On SQLite a table is changed by copying it, and with foreign keys on that would delete its children.
     """
@@ -58,7 +61,10 @@ def _step(connection: Connection, to: str) -> None:
     goes_down = to == "base" or (
         to != "head" and present is not None and to in {step.revision for step in steps.walk_revisions(head=present)}
     )
-    (command.downgrade if goes_down else command.upgrade)(config(connection), to)
+    try:
+        (command.downgrade if goes_down else command.upgrade)(config(connection), to)
+    except CommandError as error:
+        raise BadSetup(str(error)) from error
 
 
 def _run_outside(connection: Connection, statement: str) -> None:
