@@ -184,7 +184,7 @@ def _unpack(source: Path, folder: Path) -> Backup:
                 if name in tar.getnames():
                     tar.extract(name, folder, filter="data")
         made = Backup(**json.loads((folder / "manifest.json").read_text()))
-    except (tarfile.TarError, EOFError, zlib.error, OSError, TypeError, KeyError, json.JSONDecodeError) as error:
+    except (tarfile.TarError, EOFError, zlib.error, OSError, TypeError, KeyError, ValueError) as error:
         raise BadSetup(f"{source} is not a backup of this program, or is damaged ({error})") from error
     for name, expected in made.sha256.items():
         if not (folder / name).exists() or _sha256(folder / name) != expected:
