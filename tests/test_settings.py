@@ -16,6 +16,10 @@ from tribute.config import BadSetting, Settings
 WRONG = {
     "TRIBUTE_BASE_URL": ("memorial.example", "whole address"),
     "TRIBUTE_DATABASE_URL": ("mysql://x", "sqlite:/// or postgresql://"),
+    "TRIBUTE_DATABASE_URL=a port": ("postgresql://a@host:port/x", "postgresql://user:password@host:5432/name"),
+    "TRIBUTE_DATABASE_URL=no name": ("postgresql://a@host", "must name a database"),
+    "TRIBUTE_DATABASE_URL=no file": ("sqlite:///", "must name a database"),
+    "TRIBUTE_DATABASE_URL=memory": ("sqlite:///:memory:", "must name a database"),
     "TRIBUTE_DEFAULT_LANGUAGE": ("de", "'az', 'en', 'ru' or 'tr'"),
     "TRIBUTE_SECRET_KEY": ("1234567", "at least 32 letters"),
     "TRIBUTE_RECEIPT_KEYS": ("short,shorter", "at least 32 letters"),
@@ -34,6 +38,7 @@ def instance(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_setting_names_itself_and_its_remedy(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     value, remedy = WRONG[name]
+    name = name.partition("=")[0]
     monkeypatch.setenv(name, value)
     with pytest.raises(BadSetting) as refusal:
         Settings.load()
