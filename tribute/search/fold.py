@@ -10,6 +10,7 @@ import unicodedata
 
 from tribute.domain import text
 
+LONGEST_WORD = 100  # letters that count of one word; PostgreSQL refuses a query with a word of 2 KiB
 LETTERS = str.maketrans(
     {
         "İ": "i", "I": "i", "ı": "i", "Ə": "e", "ə": "e", "Ё": "е", "ё": "е", "Й": "и", "й": "и",
@@ -28,4 +29,4 @@ def fold(word: str) -> str:
 def fold_text(plain: str) -> str:
     """Fold a text to its words, one space between them."""
     folded = (fold(word) for word in text.words_of(plain))
-    return " ".join(part for word in folded for part in text.words_of(word))
+    return " ".join(part[:LONGEST_WORD] for word in folded for part in text.words_of(word))
