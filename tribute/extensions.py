@@ -22,10 +22,11 @@ csrf = CSRFProtect()
 babel = Babel()
 security = Security()
 
+BUSY_TIMEOUT = 30_000  # milliseconds
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # an acknowledged tribute survives a loss of power
-    "PRAGMA busy_timeout=30000",  # milliseconds a writer waits for those before it; SQLite keeps no fair queue
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT}",  # a writer waits for those before it; SQLite keeps no fair queue
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",  # erased words are overwritten, not only unlinked
 )

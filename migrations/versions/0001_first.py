@@ -20,6 +20,10 @@ TO_REVISION = ("public_revision_id", "waiting_revision_id")
 SQLITE_GUARDS = (
     "CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision "
     "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+    # REPLACE deletes without firing a trigger for it
+    "CREATE TRIGGER decision_no_replace BEFORE INSERT ON decision "
+    "WHEN EXISTS (SELECT 1 FROM decision WHERE number = new.number OR digest = new.digest) "
+    "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
     "CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision "
     "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
 )
@@ -108,6 +112,8 @@ def memorials() -> None:
         sa.Column("time_zone", sa.String(), nullable=False),
         sa.Column("names", sa.JSON(), nullable=False),
         sa.Column("places", sa.JSON(), nullable=False),
+        sa.Column("closing", sa.String(), nullable=False),
+        sa.Column("closing_language", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_memorial"),
         sa.UniqueConstraint("slug", name="uq_memorial_slug"),
     )
@@ -271,6 +277,7 @@ def log() -> None:
         sa.UniqueConstraint("digest", name="uq_decision_digest"),
     )
     op.create_index("ix_decision_tribute_id", "decision", ["tribute_id", "number"])
+    op.create_index("ix_decision_judged", "decision", ["at"], **where("action IN ('approve', 'decline', 'spam')"))
     op.create_table(
         "log_head",
         sa.Column("id", KEY, autoincrement=False, nullable=False),

@@ -32,6 +32,7 @@ function say(text) {
 }
 
 function number(value) {
-  // Where a browser does not know Azerbaijani it writes numbers as Turkish does, which is the same.
-  return value.toLocaleString([document.documentElement.lang || 'en', 'tr']);
+  // Some browsers do not know Azerbaijani's numbers; Turkish writes them the same way.
+  const lang = document.documentElement.lang || 'en';
+  return value.toLocaleString(lang === 'az' ? 'tr' : lang);
 }

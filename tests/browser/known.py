@@ -18,6 +18,7 @@ from tribute.extensions import db, now
 from tribute.models import Person, Tribute, begin_write
 from tribute.services import articles, authors, cases, memorials, people
 from tribute.services.articles import Edition
+from tribute.services.tributes import Written
 
 KEEPER = "keeper.{}@memorial.example"
 LONG_NAME = "Ağasəfərbəyzadəoğlu" * 4
@@ -67,7 +68,7 @@ def _finish(site: Site, session: Session, tributes: dict[str, str]) -> Known:
     articles.bring_in(session, memorials.by_slug(session, "20-january"), ISSUED, edition, now())
     for name in ("amended", "refused"):
         tribute = session.get_one(Tribute, ids.decode(tributes[name]))
-        authors.amend(session, tribute, now(), tribute.version, LONG_NAME, "", LONG_WORDS)
+        authors.amend(session, tribute, now(), tribute.version, Written(LONG_NAME, "", LONG_WORDS, "en"))
         if name == "refused":
             step(session, tribute, Action.DECLINE, now())
     keys = site.app.config["RECEIPT_KEYS"]

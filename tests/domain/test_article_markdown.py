@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,10 +96,3 @@ def test_any_front_matter_is_read_or_refused_and_never_an_error(matter: str, bod
         return
     assert read.title.strip()
     assert read.body.strip()
-
-
-def test_a_day_is_written_as_year_month_day() -> None:
-    assert article.issued_on("2024-01-20") == date(2024, 1, 20)
-    for written in ("20.01.2024", "2024-02-30", "soon", ""):
-        with pytest.raises(BadArticle, match="is not a date"):
-            article.issued_on(written)

@@ -16,6 +16,7 @@ from tribute.models import Base, Memorial, Person, Tribute
 from tribute.services import authors, desk, memorials
 from tribute.services.authors import Submission
 from tribute.services.desk import Order
+from tribute.services.tributes import Written
 
 AT = datetime(2026, 1, 20, 9, tzinfo=UTC)
 EMAIL_KEYS = (b"an email key for the tests alone",)
@@ -80,7 +81,13 @@ def step(session: Session, tribute: Tribute, action: Action, at: datetime) -> No
         case Action.RETURN:
             authors.take_back(session, tribute, at, tribute.version)
         case Action.AMEND:
-            authors.amend(session, tribute, at, tribute.version, "Daniel M.", "Leeds", f"Other words of {at:%H:%M}.")
+            authors.amend(
+                session,
+                tribute,
+                at,
+                tribute.version,
+                Written("Daniel M.", "Leeds", f"Other words of {at:%H:%M}.", "en"),
+            )
         case _:
             reason = {Action.DECLINE: "off_topic", Action.REMOVE: str(Ground.FAMILY)}.get(action, "")
             decided(session, tribute, action, at, KEEPER, reason)

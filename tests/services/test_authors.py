@@ -14,6 +14,7 @@ from tribute.domain.errors import Conflict, IllegalAction, KeyReused, NotFound
 from tribute.domain.lifecycle import Action, Status
 from tribute.models import Decision, Revision, Tribute
 from tribute.services import authors, counts, decisions
+from tribute.services.tributes import Written
 
 LATER = AT + timedelta(hours=1)
 RECEIPT_KEYS = (b"a receipt key for the tests alone", b"a former one")
@@ -124,7 +125,7 @@ def test_mended_words_wait_and_what_is_public_stays(
 ) -> None:
     tribute = standing(session, status)
     shown = tribute.public_revision_id
-    authors.amend(session, tribute, LATER, tribute.version, "Daniel", "York", "Mended words.")
+    authors.amend(session, tribute, LATER, tribute.version, Written("Daniel", "York", "Mended words.", "en"))
     waiting = session.get_one(Revision, tribute.waiting_revision_id)
     assert (tribute.status, tribute.public_revision_id) == (after, shown)
     assert (shown is not None) is public
@@ -148,7 +149,7 @@ def test_what_is_hidden_spam_or_gone_cannot_be_mended(session: Session) -> None:
 def test_mending_what_was_decided_meanwhile_is_a_conflict(session: Session) -> None:
     tribute = standing(session, Status.APPROVED)
     with pytest.raises(Conflict):
-        authors.amend(session, tribute, LATER, 1, "Daniel", "", WORDS)
+        authors.amend(session, tribute, LATER, 1, Written("Daniel", "", WORDS, "en"))
     session.flush()
     assert session.execute(select(func.count()).select_from(Revision)).scalar_one() == 1
 

@@ -15,7 +15,7 @@ from tests.services.acts import AT, standing
 from tribute.config import Settings
 from tribute.domain.lifecycle import Status
 from tribute.domain.permissions import Role
-from tribute.extensions import db
+from tribute.extensions import db, now
 from tribute.models import Article, ArticleEntry, Memorial, Note, Revision, TributeCount, TributeEntry
 from tribute.services import checks, people, schema
 from tribute.services.checks import Finding
@@ -32,7 +32,7 @@ def whole(session: Session) -> Session:
     """A site that is well: a keeper, and a tribute of every status."""
     people.add(session, "keeper@memorial.example", "", Role.KEEPER, "a hash", "en", AT)
     for number, status in enumerate(Status):
-        standing(session, status, AT + timedelta(days=number))
+        standing(session, status, now() - timedelta(days=20 - number))
     session.commit()
     return session
 
@@ -93,6 +93,14 @@ def test_a_site_without_a_memorial_is_found_and_prepare_loads_it(whole: Session,
     assert app.test_cli_runner().invoke(args=["tribute", "prepare"]).exit_code == 0
     whole.expire_all()
     assert "T020" not in ids_of(checks.contents(whole))
+
+
+def test_what_should_have_been_erased_is_found_and_erase_does_it(app: Flask, whole: Session) -> None:
+    standing(whole, Status.WITHDRAWN, now() - timedelta(days=40))
+    whole.commit()
+    (finding,) = checks.contents(whole)
+    assert (finding.id, finding.said) == ("T022", "1 withdrawn tributes should have been erased by now.")
+    assert remedied(app, whole) == []
 
 
 def test_a_broken_log_is_found_and_the_row_named(whole: Session) -> None:

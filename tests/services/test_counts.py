@@ -14,6 +14,7 @@ from tribute.domain.errors import Conflict, IllegalAction
 from tribute.domain.lifecycle import Action, Status
 from tribute.models import Tribute, TributeCount, TributeEntry
 from tribute.services import authors, counts, decisions, erasure
+from tribute.services.tributes import Written
 
 WORDS = ["", "I remember.", "Şəhidlərimizi heç vaxt unutmarıq.", "Вечная память погибшим.", "Unutmayacağız."]
 WALK = [Action.AMEND, Action.APPROVE, Action.DECLINE, Action.SPAM, Action.HIDE, Action.RESTORE, Action.UNDO,
@@ -25,7 +26,7 @@ def walked(session: Session, chance: Random, tribute: Tribute, at: datetime) -> 
     """One step of whichever kind, in whatever status; the table refuses many."""
     action = chance.choice(WALK)
     if action == Action.AMEND:
-        authors.amend(session, tribute, at, tribute.version, "Leyla", "", chance.choice(WORDS))
+        authors.amend(session, tribute, at, tribute.version, Written("Leyla", "", chance.choice(WORDS), "en"))
     elif action == Action.UNDO:
         decided(session, tribute, action, at, chance.choice([KEEPER, MODERATOR]))
     else:

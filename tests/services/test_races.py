@@ -20,6 +20,7 @@ from tribute.extensions import db
 from tribute.models import Decision, Person, Tribute
 from tribute.services import authors, counts, decisions, desk, tributes
 from tribute.services.desk import Order
+from tribute.services.tributes import Written
 
 AT = datetime(2026, 1, 20, 9, tzinfo=UTC)
 LATER = AT + timedelta(minutes=20)
@@ -52,7 +53,9 @@ def amends(tribute_id: int) -> Act:
     """The author sends other words."""
 
     def act(session: Session) -> str:
-        authors.amend(session, tributes.by_id(session, tribute_id), LATER, 1, "Daniel M.", "Leeds", "Other words.")
+        authors.amend(
+            session, tributes.by_id(session, tribute_id), LATER, 1, Written("Daniel M.", "Leeds", "Other words.", "en")
+        )
         return "amend by None"
 
     return act

@@ -17,6 +17,7 @@ from tribute.domain.reasons import Ground, Reason
 from tribute.extensions import db
 from tribute.models import Decision, Memorial, Note, Revision, Tribute
 from tribute.services import authors, counts, decisions, desk, erasure, receipts, wall
+from tribute.services.tributes import Written
 
 LATER = AT + timedelta(hours=1)
 SAID = {"name": "Zərifə Qaratoprak", "place": "Mingəçevir", "words": "Unudulmaz kitabxanaçı", "gesture": "candle",
@@ -33,10 +34,12 @@ def told(session: Session) -> Tribute:
     """A published tribute with an email, mended and refused with a note, and with newer words that wait."""
     tribute = as_told(session, "told")
     decided(session, tribute, Action.DECLINE, AT + timedelta(minutes=1), reason=Reason.OTHER, note="anlaşılmazdı")
-    amended = (tribute.version, SAID["name"], SAID["place"], "Unudulmaz kitabxanaçı, ovucumda qərənfil")
-    authors.amend(session, tribute, AT + timedelta(minutes=2), *amended)
+    amended = Written(SAID["name"], SAID["place"], "Unudulmaz kitabxanaçı, ovucumda qərənfil", "en")
+    authors.amend(session, tribute, AT + timedelta(minutes=2), tribute.version, amended)
     decided(session, tribute, Action.APPROVE, AT + timedelta(minutes=3))
-    authors.amend(session, tribute, AT + timedelta(minutes=4), tribute.version, SAID["name"], "", "əlyazma")
+    authors.amend(
+        session, tribute, AT + timedelta(minutes=4), tribute.version, Written(SAID["name"], "", "əlyazma", "en")
+    )
     return tribute
 
 

@@ -14,6 +14,7 @@ from tribute.domain.lifecycle import Action, Status
 from tribute.models import Decision, Tribute, TributeEntry
 from tribute.services import authors, counts, decisions, tributes
 from tribute.services.decisions import Actor
+from tribute.services.tributes import Written
 
 LATER = AT + timedelta(minutes=20)
 KEPT = ("tribute", "revision", "decision", "log_head", "note", "tribute_count", "tribute_entry")
@@ -88,7 +89,9 @@ def test_only_what_is_approved_can_be_found(session: Session) -> None:
 
 def test_words_in_another_language_move_count_and_index_when_they_are_published(session: Session) -> None:
     tribute = standing(session, Status.APPROVED)
-    authors.amend(session, tribute, LATER, tribute.version, "Leyla Ə.", "Bakı", "Şəhidlərin ruhu şad olsun.")
+    authors.amend(
+        session, tribute, LATER, tribute.version, Written("Leyla Ə.", "Bakı", "Şəhidlərin ruhu şad olsun.", "en")
+    )
     assert tribute.language == "en"
     decided(session, tribute, Action.APPROVE, LATER + timedelta(minutes=1))
     assert tribute.language == "az"
@@ -100,7 +103,7 @@ def test_words_in_another_language_move_count_and_index_when_they_are_published(
 def test_a_gesture_that_gains_words_becomes_a_card_once_they_are_published(session: Session) -> None:
     tribute = standing(session, Status.APPROVED, words="", gesture="candle")
     assert not tribute.worded
-    authors.amend(session, tribute, LATER, tribute.version, "Daniel M.", "", "Words came later.")
+    authors.amend(session, tribute, LATER, tribute.version, Written("Daniel M.", "", "Words came later.", "en"))
     assert not tribute.worded
     decided(session, tribute, Action.APPROVE, LATER + timedelta(minutes=1))
     assert tribute.worded

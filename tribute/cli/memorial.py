@@ -23,10 +23,14 @@ def memorial() -> None:
 @click.option("--time-zone", required=True, help="Where it happened, such as Asia/Baku.")
 @click.option("--name", "names", multiple=True, required=True, metavar="LANG=NAME", help="Its name; once a language.")
 @click.option("--place", "places", multiple=True, metavar="LANG=PLACE", help="Its place, for each language.")
-def add(slug: str, event: date, time_zone: str, names: tuple[str, ...], places: tuple[str, ...]) -> None:
+@click.option("--closing", default="", metavar="LANG=WORDS", help="The words at the foot of its pages.")
+def add(
+    slug: str, event: date, time_zone: str, names: tuple[str, ...], places: tuple[str, ...], closing: str
+) -> None:  # fmt: skip
     """Add a memorial at the address /<language>/SLUG/."""
+    closed = next(iter(by_language((closing,) if closing else ()).items()), ("", ""))
     with writing() as session:
-        memorials.add(session, slug, event, time_zone, by_language(names), by_language(places), now())
+        memorials.add(session, slug, event, time_zone, by_language(names), by_language(places), now(), closed)
     click.echo(f"Added {slug}. Give it an article: flask tribute article import FILE --memorial {slug} --language en")
 
 

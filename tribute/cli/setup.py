@@ -22,11 +22,12 @@ def prepare() -> None:
     with writing() as session:
         loaded = content.load(session, now())
         erased = erasure.erase_withdrawn(session, now())
+        erasure.empty_closed_cases(session, now())
         link = None if people.has_keeper(session) else people.invite(session, Role.KEEPER, now())
     if loaded.articles or loaded.pages:
         click.echo(f"Loaded {loaded.articles} articles and {loaded.pages} pages.")
+    erasure.scrub(db.session())
     if erased:
-        erasure.scrub(db.session())
         click.echo(f"Erased {erased} tributes that were withdrawn more than 30 days ago.")
     if link:
         click.echo("There is no keeper yet. Open this link within 24 hours to make your account; it works once:")
@@ -62,9 +63,10 @@ def check() -> None:
 
 @click.command()
 def erase() -> None:
-    """Erase the words of tributes that were withdrawn more than 30 days ago."""
+    """Erase tributes withdrawn more than 30 days ago and cases closed more than 90 days ago. To be run every day."""
     with writing() as session:
         erased = erasure.erase_withdrawn(session, now())
-    if erased:
-        erasure.scrub(db.session())
-    click.echo(f"Erased {erased} tributes.")
+        emptied = erasure.empty_closed_cases(session, now())
+    click.echo(f"Erased {erased} tributes and {emptied} cases.")
+    if not erasure.scrub(db.session()):
+        click.echo("Somebody was reading: what SQLite keeps beside the database is emptied at the next run.")

@@ -31,9 +31,12 @@ def writing() -> Iterator[Session]:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A session that only reads."""
+    """A session that only reads, all of it as of one moment."""
     try:
-        yield db.session()
+        session = db.session()
+        if db.engine.dialect.name == "postgresql":
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield session
     except Refusal as error:
         refuse(error)
     finally:

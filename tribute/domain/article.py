@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 import frontmatter
@@ -138,11 +137,3 @@ def _closing(paragraphs: list[str], language: str) -> tuple[str, str]:
     if not last or "\n" in last or len(last) > CLOSING_LETTERS or own == language:
         return "", ""
     return last, own
-
-
-def issued_on(value: str) -> date:
-    """Read a date written as YYYY-MM-DD, or raise BadArticle."""
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise BadArticle(f"{value} is not a date; write it as 2024-01-20") from error

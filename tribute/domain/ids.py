@@ -13,6 +13,7 @@ LENGTH = 13  # 63 bits at 5 bits a letter
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: no i, l, o, u to misread
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
 MAXIMUM = (1 << 63) - 1
+LAST_YEAR = 2247  # the last whole year that 43 bits of milliseconds hold
 
 
 def new_id(at: datetime) -> int:

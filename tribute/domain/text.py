@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html as entities
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 import bleach
@@ -33,7 +34,17 @@ _MARKUP = re.compile(r"(<[^>]*>)")
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}\u02bc\u2019'\u200c\u200d]*")
 _INVISIBLE = regex.compile(r"[\s\p{C}\p{Z}\p{M}\u115f\u1160\u2800\u3164\uffa0]")
 
-_markdown = MarkdownIt("js-default", {"html": False, "linkify": False})
+_markdown = MarkdownIt("js-default", {"html": False, "linkify": False}).disable(
+    [
+        "table",
+        "image",
+        "fence",
+        "code",
+        "strikethrough",
+        "html_block",
+        "html_inline",
+    ]  # what ARTICLE_TAGS has no tag for
+)
 
 
 def normalise(text: str) -> str:
@@ -128,9 +139,8 @@ def plain(markup: str) -> str:
     return " ".join(entities.unescape(_MARKUP.sub("", spaced)).split())
 
 
-def excerpt(markup: str, is_hit: Callable[[str], bool], letters: int) -> Markup:
-    """About `letters` of rendered HTML's text around its first hit, marked; its beginning where nothing hits."""
-    said = plain(markup)
+def excerpt(said: str, is_hit: Callable[[str], bool], letters: int) -> Markup:
+    """About `letters` of a plain text around its first hit, marked; its beginning where nothing hits."""
     first = next((match.start() for match in _WORD.finditer(said) if is_hit(match.group())), 0)
     start = said.rfind(" ", 0, max(0, first - letters // 3)) + 1 if first > letters // 3 else 0
     return mark_plain(("… " if start else "") + shorten(said[start:], letters), is_hit)
@@ -180,15 +190,19 @@ def _inline(block: str) -> str:
 def _paired(tags: list[re.Match[str]]) -> set[int]:
     """The positions of tags that belong to a properly nested pair."""
     paired: set[int] = set()
-    open_tags: list[int] = []
+    open_tags: list[tuple[int, str]] = []
+    number_open: Counter[str] = Counter()
     for index, tag in enumerate(tags):
         closing, name = tag.group(1), tag.group(2).lower()
         if not closing:
-            open_tags.append(index)
-        elif name in (names := [tags[i].group(2).lower() for i in open_tags]):
-            start = len(names) - 1 - names[::-1].index(name)
-            paired |= {open_tags[start], index}
-            del open_tags[start:]
+            open_tags.append((index, name))
+            number_open[name] += 1
+        while closing and number_open[name]:  # what stands between was never closed, and is shown as typed
+            start, opened = open_tags.pop()
+            number_open[opened] -= 1
+            if opened == name:
+                paired |= {start, index}
+                break
     return paired
 
 

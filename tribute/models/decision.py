@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tribute.models.base import Base
+
+JUDGED = "action IN ('approve', 'decline', 'spam')"  # said in full: a partial index serves only its own words
 
 
 class Decision(Base):
     """One row of the log: ids, codes, times and salted digests, never a name, a word, an address or a note."""
 
     __tablename__ = "decision"
-    __table_args__ = (Index("ix_decision_tribute_id", "tribute_id", "number"),)
+    __table_args__ = (
+        Index("ix_decision_tribute_id", "tribute_id", "number"),
+        Index("ix_decision_judged", "at", sqlite_where=text(JUDGED), postgresql_where=text(JUDGED)),
+    )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]

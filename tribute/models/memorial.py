@@ -21,6 +21,8 @@ class Memorial(Base):
     time_zone: Mapped[str]
     names: Mapped[dict[str, str]] = mapped_column(JSON)
     places: Mapped[dict[str, str]] = mapped_column(JSON)
+    closing: Mapped[str]  # the words at the foot of its pages, in their own language
+    closing_language: Mapped[str]
 
     def name(self, language: str) -> str:
         """The memorial's name in a language, or in the first it has."""

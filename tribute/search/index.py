@@ -28,17 +28,17 @@ def update_tribute(session: Session, tribute: Tribute) -> None:
     session.flush()
 
 
+def article_text(article: Article) -> str:
+    """Everything an article says but its title, as plain text."""
+    timeline = " ".join(f"{when} {what}" for when, what in article.timeline)
+    return " ".join((article.summary, text.plain(article.body_html), timeline, article.closing)).strip()
+
+
 def update_article(session: Session, article: Article) -> None:
     """Put an article's whole text into the index."""
     session.execute(delete(ArticleEntry).where(ArticleEntry.id == article.id))
-    timeline = " ".join(f"{when} {what}" for when, what in article.timeline)
-    parts = (article.title, article.summary, text.plain(article.body_html), timeline, article.closing)
-    session.add(
-        ArticleEntry(
-            id=article.id, memorial_id=article.memorial_id, language=article.language,
-            folded=fold_text(" ".join(parts))[:LONGEST],
-        )
-    )  # fmt: skip
+    folded = fold_text(f"{article.title} {article_text(article)}")[:LONGEST]
+    session.add(ArticleEntry(id=article.id, memorial_id=article.memorial_id, language=article.language, folded=folded))
     session.flush()
 
 

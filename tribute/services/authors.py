@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -16,14 +16,14 @@ from tribute.domain.lifecycle import BACK, FIXED, Action, Status
 from tribute.models import Decision, Memorial, Tribute
 from tribute.services import decisions, tributes
 from tribute.services.decisions import AUTHOR
-from tribute.services.tributes import Reasoned, Standing
+from tribute.services.tributes import Reasoned, Standing, Written
 
 RETURN_WITHIN = timedelta(days=30)  # after withdrawing; then the words are erased
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A filled-in form, checked and normalised."""
+    """A filled-in form, checked and normalised; its words are cleaned as it is made, so before any lock is held."""
 
     name: str
     place: str
@@ -32,6 +32,10 @@ class Submission:
     email: str
     page_language: str
     rules_version: str
+    written: Written = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "written", Written(self.name, self.place, self.words, self.page_language))
 
     def digest(self, key: bytes) -> bytes:
         """What tells the same words from others under one form's key."""
@@ -60,9 +64,7 @@ def submit(
     if (known := received(session, submission, key)) is not None:
         return known
     tribute_id = ids.new_id(at)
-    revision = tributes.new_revision(
-        tribute_id, at, submission.name, submission.place, submission.words, submission.page_language
-    )
+    revision = tributes.new_revision(tribute_id, at, submission.written)
     sealed = (emails.seal(email_keys, submission.email), emails.digest(email_keys, submission.email))
     email_sealed, email_digest = sealed if submission.email else (None, None)
     tribute = Tribute(
@@ -99,10 +101,16 @@ def may(status: Status, action: Action) -> bool:
     return (status, action) in FIXED or (status, action) in BACK
 
 
-def amend(session: Session, tribute: Tribute, at: datetime, version: int, name: str, place: str, words: str) -> None:
+def amend(session: Session, tribute: Tribute, at: datetime, version: int, written: Written) -> None:
     """Send new words; they wait to be read, and what is public stays so until then."""
-    revision = tributes.new_revision(tribute.id, at, name, place, words, tribute.page_language)
+    revision = tributes.new_revision(tribute.id, at, written)
     tributes.transition(session, tribute, Action.AMEND, AUTHOR, at, version, revision=revision)
+
+
+def is_newest(session: Session, tribute: Tribute, written: Written) -> bool:
+    """Whether these very words are the newest that the tribute has."""
+    newest = tributes.newest_revision(session, tribute.id)
+    return (newest.name, newest.place, newest.words) == (written.name, written.place, written.words)
 
 
 def withdraw(session: Session, tribute: Tribute, at: datetime, version: int) -> None:

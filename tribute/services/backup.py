@@ -68,7 +68,7 @@ def restore(engine: Engine, settings: Settings, source: Path, *, force: bool) ->
         _check_target(engine, made, force=force)
         part = Path(folder) / PARTS[made.database]
         (_place_sqlite if made.database == "sqlite" else _load)(engine, part)
-        _restore_keys(settings, json.loads((Path(folder) / "secrets.json").read_text()), force=force)
+        _restore_keys(settings, json.loads((Path(folder) / "secrets.json").read_text()))
     with engine.connect() as connection:
         if (found := row_counts(connection)) != made.rows:
             raise BadSetup(f"the restored tables do not have the rows that the backup names: {found}")
@@ -152,11 +152,11 @@ def _check_target(engine: Engine, made: Backup, *, force: bool) -> None:
         raise BadSetup("the target holds data; nothing was changed. To replace it all the same: --force")
 
 
-def _restore_keys(settings: Settings, keys: dict[str, str], *, force: bool) -> None:
+def _restore_keys(settings: Settings, keys: dict[str, str]) -> None:
     """Write the backup's keys where the instance keeps its own; keys given by the environment stay in force."""
     file = settings.secrets_file
     present = json.loads(file.read_text()) if file.exists() else {}
-    if present and present != keys and force:
+    if present and present != keys:
         file.replace(file.with_name("secrets.before-restore.json"))
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -182,7 +182,7 @@ def _unpack(source: Path, folder: Path) -> Backup:
         with tarfile.open(source) as tar:
             for name in ("manifest.json", "secrets.json", *PARTS.values()):
                 if name in tar.getnames():
-                    tar.extract(name, folder, filter="data")
+                    _take_out(tar, name, folder)
         made = Backup(**json.loads((folder / "manifest.json").read_text()))
     except (tarfile.TarError, EOFError, zlib.error, OSError, TypeError, KeyError, ValueError) as error:
         raise BadSetup(f"{source} is not a backup of this program, or is damaged ({error})") from error
@@ -190,6 +190,15 @@ def _unpack(source: Path, folder: Path) -> Backup:
         if not (folder / name).exists() or _sha256(folder / name) != expected:
             raise BadSetup(f"{source} is damaged: {name} does not have the checksum that its manifest names")
     return made
+
+
+def _take_out(tar: tarfile.TarFile, name: str, folder: Path) -> None:
+    """Copy one part by its known name, whatever else the archive says of it. Raises TarError where it is no file."""
+    part = tar.extractfile(name)
+    if part is None:
+        raise tarfile.TarError(f"{name} is not a file")
+    with part, (folder / name).open("wb") as stream:
+        shutil.copyfileobj(part, stream)
 
 
 def _json(made: Backup) -> bytes:

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from tribute.config import Settings
 from tribute.domain.lifecycle import Status
+from tribute.extensions import now
 from tribute.models import Article, ArticleEntry, Tribute, TributeEntry
-from tribute.services import counts, decisions, memorials, people, schema
+from tribute.services import counts, decisions, erasure, memorials, people, schema
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -56,7 +57,7 @@ def database(engine: Engine) -> list[Finding]:
 
 def contents(session: Session) -> list[Finding]:
     """Whether what is kept twice agrees."""
-    tests = (_no_memorial, _no_keeper, _log, _counts, _tribute_index, _article_index)
+    tests = (_no_memorial, _no_keeper, _overdue, _log, _counts, _tribute_index, _article_index)
     return [finding for test in tests if (finding := test(session)) is not None]
 
 
@@ -68,6 +69,13 @@ def _no_keeper(session: Session) -> Finding | None:
     if people.has_keeper(session):
         return None
     return Finding("T021", "Nobody is a keeper yet.", "flask tribute people link")
+
+
+def _overdue(session: Session) -> Finding | None:
+    late = erasure.overdue(session, now())
+    if not late:
+        return None
+    return Finding("T022", f"{late} withdrawn tributes should have been erased by now.", "flask tribute erase")
 
 
 def _log(session: Session) -> Finding | None:

@@ -44,8 +44,9 @@ def _load_memorial(session: Session, folder: Path, at: datetime) -> int:
 
 
 def _add(session: Session, said: dict[str, Any], at: datetime) -> Memorial:
+    closing = (said["closing_language"], said["closing"])
     event = said["event_date"] if isinstance(said["event_date"], date) else date.fromisoformat(said["event_date"])
-    return memorials.add(session, said["slug"], event, said["time_zone"], said["names"], said["places"], at)
+    return memorials.add(session, said["slug"], event, said["time_zone"], said["names"], said["places"], at, closing)
 
 
 def _load_article(session: Session, memorial: Memorial, file: Path, at: datetime) -> bool:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from tribute import models
 from tribute.domain import ids
 from tribute.domain.errors import Conflict
 from tribute.domain.lifecycle import Action
@@ -130,14 +131,14 @@ def conflict_of(session: Session, tribute_id: int) -> Conflict:
 
 def wait_lately(session: Session) -> timedelta | None:
     """The median time from sending to decision over the latest decisions; None while there are too few."""
-    query = select(Decision.at, Decision.from_waiting).where(Decision.action.in_(JUDGED))
-    rows = session.execute(query.order_by(Decision.number.desc()).limit(LATELY))
+    query = select(Decision.at, Decision.from_waiting).where(text(models.JUDGED))
+    rows = session.execute(query.order_by(Decision.at.desc()).limit(LATELY))
     waits = [(at - ids.time_of(waiting)).total_seconds() for at, waiting in rows if waiting is not None]
     return timedelta(seconds=median(waits)) if len(waits) >= FEWEST else None
 
 
 def today(session: Session, since: datetime) -> dict[str, int]:
     """How many were published, declined and marked as spam since a moment."""
-    query = select(Decision.action).where(Decision.at >= since, Decision.action.in_(JUDGED))
-    found = session.scalars(query.order_by(Decision.number.desc())).all()
-    return {str(action): found.count(action) for action in JUDGED}
+    query = select(Decision.action, func.count()).where(Decision.at >= since, text(models.JUDGED))
+    found: dict[str, int] = dict(session.execute(query.group_by(Decision.action)).all())
+    return {str(action): found.get(action, 0) for action in JUDGED}

@@ -20,7 +20,7 @@ from tribute.models import Memorial, Tribute
 from tribute.services import authors, erasure, tributes
 from tribute.services.authors import Submission
 from tribute.services.decisions import Actor
-from tribute.services.tributes import Reasoned
+from tribute.services.tributes import Reasoned, Written
 
 FILE = Path(__file__).parent.parent / "content" / "demo.yaml"
 READ_AFTER = timedelta(minutes=47)
@@ -72,7 +72,13 @@ def _add(stage: Stage, sample: dict[str, Any], at: datetime) -> None:
         reasoned = Reasoned(sample.get("reason") or "", sample.get("note") or "") if action == Action.DECLINE else said
         _step(stage.session, tribute, action, moment, reasoned)
     if amended := sample.get("amended"):
-        authors.amend(stage.session, tribute, at + timedelta(days=1), tribute.version, name, place, amended)
+        authors.amend(
+            stage.session,
+            tribute,
+            at + timedelta(days=1),
+            tribute.version,
+            Written(name, place, amended, tribute.page_language),
+        )
 
 
 def _step(session: Session, tribute: Tribute, action: Action, at: datetime, said: Reasoned) -> None:

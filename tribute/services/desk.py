@@ -128,7 +128,9 @@ def queue(
 
 def _listed(status: str) -> tuple[ColumnElement[bool], ...]:
     if status == WAITING:
-        return Tribute.waiting_revision_id.is_not(None), Tribute.status.in_((Status.PENDING, Status.APPROVED))
+        # coalesce: SQLite would walk the index of statuses, and with it everything published
+        status_ = func.coalesce(Tribute.status, "")
+        return Tribute.waiting_revision_id.is_not(None), status_.in_((Status.PENDING, Status.APPROVED))
     return (Tribute.status == status,)
 
 

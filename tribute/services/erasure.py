@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import sqlite3
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tribute.domain.lifecycle import Action, Status
-from tribute.models import Decision, Note, Revision, Tribute
+from tribute.extensions import BUSY_TIMEOUT
+from tribute.models import Case, Decision, Note, Revision, Tribute
 from tribute.services import tributes
 from tribute.services.authors import RETURN_WITHIN
 from tribute.services.decisions import RULE, Actor
 from tribute.services.tributes import Reasoned
+
+CASES_STAY = timedelta(days=90)  # after closing
+SCRUB_WAITS = 2000  # milliseconds: a keeper waits for the answer
 
 
 def remove(session: Session, tribute: Tribute, actor: Actor, at: datetime, version: int, ground: str) -> None:
@@ -31,16 +36,40 @@ def erase_withdrawn(session: Session, at: datetime) -> int:
     return len(due)
 
 
-def scrub(session: Session) -> None:
-    """After the commit: take erased words out of SQLite's index segments and write-ahead log too."""
+def scrub(session: Session) -> bool:
+    """After the commit: take erased words out of SQLite's index segments and write-ahead log too.
+
+    Tells whether it could: while somebody reads, the log cannot be emptied, and the next `flask tribute erase` does it.
+    """
     if session.get_bind().dialect.name != "sqlite":
-        return
-    session.execute(text("INSERT INTO tribute_entry_fts(tribute_entry_fts) VALUES('optimize')"))
-    session.commit()
+        return True
     connection = session.connection().connection
     connection.rollback()
-    connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    session.rollback()
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout={SCRUB_WAITS}")
+        cursor.execute("INSERT INTO tribute_entry_fts(tribute_entry_fts) VALUES('optimize')")
+        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.OperationalError:
+        busy = 1
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+        session.rollback()
+    return not busy
+
+
+def empty_closed_cases(session: Session, at: datetime) -> int:
+    """Erase who wrote and what, of cases closed more than 90 days ago; returns how many."""
+    due = (Case.closed_at.is_not(None), Case.closed_at < at - CASES_STAY, (Case.message != "") | (Case.name != ""))
+    emptied = session.execute(update(Case).where(*due).values(name="", message="", email_sealed=None))
+    return int(emptied.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result is a CursorResult
+
+
+def overdue(session: Session, at: datetime) -> int:
+    """How many withdrawn tributes wait to be erased a day after they should have been."""
+    late = Tribute.withdrawn_at < at - RETURN_WITHIN - timedelta(days=1)
+    query = select(func.count()).select_from(Tribute).where(Tribute.withdrawn_at.is_not(None), late)
+    return session.execute(query.where(Tribute.status == Status.WITHDRAWN)).scalar_one()
 
 
 def _empty(session: Session, tribute: Tribute) -> None:

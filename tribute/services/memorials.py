@@ -35,9 +35,9 @@ def by_slug(session: Session, slug: str) -> Memorial:
 
 def add(
     session: Session, slug: str, event: date, time_zone: str,
-    names: dict[str, str], places: dict[str, str], at: datetime,
+    names: dict[str, str], places: dict[str, str], at: datetime, closing: tuple[str, str] = ("", ""),
 ) -> Memorial:  # fmt: skip
-    """Add a memorial. Raises BadSetup with the reason."""
+    """Add a memorial. `closing`: a language and the words at the foot of its pages. Raises BadSetup with the reason."""
     if not SLUG.fullmatch(slug) or slug in RESERVED:
         raise BadSetup(
             f"{slug!r} cannot be a memorial's address: use small letters, digits and hyphens, no reserved word"
@@ -51,7 +51,8 @@ def add(
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise BadSetup(f"{time_zone!r} is not a time zone; write it as Asia/Baku") from error
     memorial = Memorial(
-        id=ids.new_id(at), slug=slug, event_date=event, time_zone=time_zone, names=names, places=places
+        id=ids.new_id(at), slug=slug, event_date=event, time_zone=time_zone, names=names, places=places,
+        closing_language=closing[0], closing=closing[1],
     )  # fmt: skip
     session.add(memorial)
     session.flush()

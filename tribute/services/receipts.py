@@ -74,10 +74,12 @@ def receipt(session: Session, tribute: Tribute) -> Receipt:
 
 def _outcome(session: Session, tribute: Tribute, *, waiting: bool) -> tuple[Decision | None, str | None]:
     """The decision that still stands: the newest judgement, unless words sent since wait to be read."""
-    standing: tuple[Decision | None, str | None] = (None, None)
+    stood: list[tuple[Decision | None, str | None]] = [(None, None)]
     for row, note in decisions.history(session, tribute.id):
-        if row.action in OUTCOMES:
-            standing = row, note or None
-        elif row.action in (Action.UNDO, Action.AMEND):
-            standing = None, None
-    return (None, None) if waiting and not tribute.public_revision_id else standing
+        if row.action == Action.UNDO:
+            stood.pop()  # back to what stood before
+        elif row.action in OUTCOMES:
+            stood.append((row, note or None))
+        elif row.action == Action.AMEND:
+            stood.append((None, None))
+    return (None, None) if waiting and not tribute.public_revision_id else stood[-1]

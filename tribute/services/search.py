@@ -12,7 +12,7 @@ from tribute.domain import ids, text
 from tribute.domain.anniversary import year_edges
 from tribute.domain.lifecycle import Status
 from tribute.models import Article, ArticleEntry, Memorial, Revision, Tribute, TributeEntry
-from tribute.search import engine
+from tribute.search import engine, index
 from tribute.search.query import Query
 from tribute.services import keyset
 from tribute.services.wall import Card, card_of
@@ -96,14 +96,14 @@ def _articles(session: Session, query: Query, chosen: Chosen, slugs: dict[int, s
         narrowed.append(ArticleEntry.language == chosen.language)
     own_first = case((ArticleEntry.language == reads, 0), else_=1)
     matching = engine.matching(session, ArticleEntry, query, *narrowed).order_by(own_first, ArticleEntry.id.desc())
-    found = session.scalars(matching.limit(ARTICLES)).all()
+    found = session.scalars(matching.limit(MOST_COUNTED if chosen.kind == "article" else ARTICLES)).all()
     articles = {article.id: article for article in session.scalars(select(Article).where(Article.id.in_(found)))}
     return [_article_hit(articles[key], query, slugs[articles[key].memorial_id]) for key in found]
 
 
 def _article_hit(article: Article, query: Query, slug: str) -> ArticleHit:
     return ArticleHit(
-        text.mark_plain(article.title, query.is_hit), text.excerpt(article.body_html, query.is_hit, EXCERPT),
+        text.mark_plain(article.title, query.is_hit), text.excerpt(index.article_text(article), query.is_hit, EXCERPT),
         article.language, slug, article.year,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -34,6 +34,22 @@ class Reasoned:
 
     reason: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What an author signs, checked and normalised; cleaned as it is made, so before any lock is held."""
+
+    name: str
+    place: str
+    words: str
+    page_language: str
+    html: str = field(init=False)
+    language: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "html", str(text.render(self.words)))
+        object.__setattr__(self, "language", languages.guess(self.words, self.page_language))
 
 
 def standing_of(tribute: Tribute) -> Standing:
@@ -67,7 +83,7 @@ def transition(
         session.flush()
     before = standing_of(tribute)
     after = _after(session, tribute, before, action, back_to, revision)
-    judged = revision.id if revision else before.waiting or before.public or after.waiting
+    judged = _judged(action, before, after)
     old_language = tribute.language
     _set(session, tribute, after, at, version)
     _recount(session, tribute, before, old_language)
@@ -78,11 +94,11 @@ def transition(
     return decisions.append(session, head, row, said.note)
 
 
-def new_revision(tribute_id: int, at: datetime, name: str, place: str, words: str, page_language: str) -> Revision:
-    """Make a version of a tribute's words: rendered, its language guessed, with a salt of its own."""
+def new_revision(tribute_id: int, at: datetime, written: Written) -> Revision:
+    """Make a version of a tribute's words, with a salt of its own."""
     return Revision(
-        id=ids.new_id(at), tribute_id=tribute_id, made_by="author", name=name, place=place, words=words,
-        html=str(text.render(words)), language=languages.guess(words, page_language), policy=text.POLICY,
+        id=ids.new_id(at), tribute_id=tribute_id, made_by="author", name=written.name, place=written.place,
+        words=written.words, html=written.html, language=written.language, policy=text.POLICY,
         salt=secrets.token_bytes(16),
     )  # fmt: skip
 
@@ -125,11 +141,22 @@ def _after(
     return Standing(status, before.public, before.waiting)
 
 
+def _judged(action: Action, before: Standing, after: Standing) -> int | None:
+    """The revision that a step is about: what an author sent, what waited to be judged, or what stood."""
+    if action == Action.AMEND:
+        return after.waiting
+    if action in (*decisions.JUDGED, Action.REDACT) and before.waiting:
+        return before.waiting
+    return before.public or before.waiting or after.waiting
+
+
 def _set(session: Session, tribute: Tribute, after: Standing, at: datetime, version: int) -> None:
     """Compare and set; nothing else in the program writes these columns."""
     shown_id = after.public or after.waiting
     shown = session.get_one(Revision, shown_id) if shown_id else newest_revision(session, tribute.id)
-    newly_public = after.status == Status.APPROVED and tribute.published_at is None
+    newly_public = after.status == Status.APPROVED and (
+        tribute.published_at is None or after.public != tribute.public_revision_id
+    )
     published_at = at if newly_public else tribute.published_at
     values = {
         "status": after.status, "public_revision_id": after.public, "waiting_revision_id": after.waiting,

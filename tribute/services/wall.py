@@ -42,6 +42,11 @@ class Card:
     short: bool
 
     @property
+    def plain(self) -> str:
+        """The words without markup, for a page's description."""
+        return text.plain(self.html)
+
+    @property
     def own_language(self) -> str:
         """The language of its canonical address: that of its words, where the site speaks it."""
         return self.language if self.language in INTERFACE else self.page_language
@@ -117,7 +122,7 @@ def wall(
 def _edges(page: Page[Tribute], before: int | None, after: int | None) -> tuple[int, int]:
     """The gestures a page owns: from its lowest card up to the card above its highest, whichever way it was reached."""
     above = page.beyond if before is None and after is not None else before
-    lowest = 0 if after is None else after + 1  # where no card is left above `after`
+    lowest = 0 if after is None else min(after + 1, ids.MAXIMUM)  # where no card is left above `after`
     if page.older:
         lowest = ids.decode(page.older) or 0
     return lowest, above if above is not None else ids.MAXIMUM
@@ -157,6 +162,15 @@ def newest_published(session: Session, memorial: Memorial, limit: int) -> list[t
     found = list(session.scalars(select(Tribute).where(*_public(memorial)).order_by(*order).limit(limit)))
     made = cards(session, found, memorial.slug)
     return [(card, tribute.published_at or tribute.at) for card, tribute in zip(made, found, strict=True)]
+
+
+def newest_addresses(session: Session, limit: int) -> list[tuple[str, str, str]]:
+    """The memorial, canonical language and public id of the last published tributes of all memorials."""
+    query = select(Memorial.slug, Tribute.language, Tribute.page_language, Tribute.id).join(
+        Memorial, Memorial.id == Tribute.memorial_id
+    )
+    rows = session.execute(query.where(Tribute.status == Status.APPROVED).order_by(Tribute.id.desc()).limit(limit))
+    return [(slug, own if own in INTERFACE else page, ids.encode(key)) for slug, own, page, key in rows]
 
 
 def _public(memorial: Memorial) -> list[ColumnElement[bool]]:

@@ -29,6 +29,7 @@ def slug(name: str) -> str:
 
 
 def year(name: str = "year") -> int | None:
-    """A year of four digits."""
+    """A year of four digits that a key can hold."""
     value = request.args.get(name, "")
-    return int(value) if value.isascii() and value.isdecimal() and len(value) == 4 and value >= "1900" else None
+    is_year = value.isascii() and value.isdecimal() and len(value) == 4 and "1900" <= value <= str(ids.LAST_YEAR)
+    return int(value) if is_year else None

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -115,8 +115,8 @@ def _decide(found: Tribute, order: Order) -> None:
     begin_write(db.session())
     desk.decide(db.session(), found, order, person, now())
     db.session.commit()
-    if order.action == Action.REMOVE:
-        erasure.scrub(db.session())
+    if order.action == Action.REMOVE and not erasure.scrub(db.session()):
+        flash(_("The words are erased; what the database keeps beside them goes with the next daily run."), "info")
 
 
 def _first(conflict: Conflict) -> dict[str, Any]:

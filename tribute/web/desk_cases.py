@@ -25,7 +25,8 @@ __all__ = ["bp"]  # the desk's own blueprint, with the cases added
 @requires(Permission.HANDLE_CASES)
 def cases() -> str:
     """The open cases, oldest first, then the closed ones."""
-    listed = [_shown(found) for found in service.listed(db.session())]
+    names = people.names(db.session())
+    listed = [_shown(found, names) for found in service.listed(db.session())]
     return render_template("desk/cases.html", cases=listed, **rooms())
 
 
@@ -34,7 +35,7 @@ def cases() -> str:
 def case(number: int) -> str:
     """One case."""
     found = service.by_number(db.session(), number)
-    return render_template("desk/case.html", case=_shown(found), **rooms())
+    return render_template("desk/case.html", case=_shown(found, people.names(db.session())), **rooms())
 
 
 @bp.post("/cases/<int:number>/close")
@@ -48,8 +49,7 @@ def close_case(number: int) -> Response:
     return redirect(url_for("desk.cases"), 303)
 
 
-def _shown(found: Case) -> dict[str, Any]:
-    names = people.names(db.session())
+def _shown(found: Case, names: dict[int, str]) -> dict[str, Any]:
     return {
         "number": found.number, "kind": found.kind, "name": found.name, "at": found.at, "status": found.status,
         "message": found.message, "excerpt": text.shorten(" ".join(found.message.split()), EXCERPT),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, g, render_template, request
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
+from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response
 
 from tribute.domain import errors
 from tribute.extensions import db
@@ -106,13 +110,18 @@ SENTENCES = {
 }  # fmt: skip
 
 
-def http_error(error: HTTPException) -> Answer | HTTPException:
+def http_error(error: HTTPException) -> tuple[str, int, dict[str, str]] | Response | HTTPException:
     """A plain page for whatever the framework refuses."""
     status = error.code or 500
+    if isinstance(error, RequestRedirect):  # to the path alone: the host of a request is only the request's word
+        response = redirect(urlsplit(error.new_url).path, status)
+        response.headers["Cache-Control"] = "no-store"
+        return response
     if status < 400:
         return error
     title, sentence = SENTENCES.get(status, SENTENCES[400])()
-    return page(status, title, sentence)
+    allowed = {"Allow": ", ".join(error.valid_methods or ())} if isinstance(error, MethodNotAllowed) else {}
+    return (*page(status, title, sentence), allowed)
 
 
 def unforeseen(_error: Exception) -> Answer:

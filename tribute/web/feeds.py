@@ -81,9 +81,8 @@ def _paths() -> Iterator[str]:
         yield url_for("contact.new", lang=lang)
         for memorial in memorials.every(db.session()):
             yield from _memorial_paths(memorial, lang)
-    for memorial in memorials.every(db.session()):
-        for card, _published in wall.newest_published(db.session(), memorial, MOST_ADDRESSES):
-            yield url_for("tributes.show", lang=card.own_language, memorial=memorial.slug, public_id=card.public_id)
+    for slug, language, public_id in wall.newest_addresses(db.session(), MOST_ADDRESSES):
+        yield url_for("tributes.show", lang=language, memorial=slug, public_id=public_id)
 
 
 def _memorial_paths(memorial: Memorial, lang: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from tribute.extensions import db, now
 from tribute.models import Memorial, Tribute, begin_write
 from tribute.services import authors, decisions, receipts
 from tribute.services.receipts import Receipt
+from tribute.services.tributes import Written
 from tribute.web import words
 from tribute.web.forms import AmendForm, VersionForm
 from tribute.web.shell import absolute
@@ -56,10 +57,13 @@ def amend(token: str) -> Page:
     if not form.validate_on_submit():
         status = 422 if request.method == "POST" else 200
         return render_template("receipt/amend.html", form=form, tribute=receipt), status
+    written = Written(form.name.data or "", form.place.data or "", form.message.data or "", tribute.page_language)
     try:
-        _write(tribute, form.seen, form)
+        _amend(tribute, form.seen, written)
     except Conflict:
-        return _changed_meanwhile(form, tribute)
+        db.session.rollback()
+        if not authors.is_newest(db.session(), tribute, written):  # else the same words came twice
+            return _changed_meanwhile(form, tribute)
     return _back(token, saved=1)
 
 
@@ -73,7 +77,8 @@ def withdraw(token: str) -> Page:
     if not form.validate_on_submit():
         return render_template("receipt/withdraw.html", form=form, tribute=receipt)
     begin_write(db.session())
-    authors.withdraw(db.session(), tribute, now(), form.seen)
+    # Whatever a moderator decided meanwhile: nobody's words stay public against their will.
+    authors.withdraw(db.session(), tribute, now(), tribute.version)
     db.session.commit()
     return _back(token)
 
@@ -94,11 +99,10 @@ def _can(receipt: Receipt) -> set[str]:
     return receipt.can - {"return"} if is_late else receipt.can
 
 
-def _write(tribute: Tribute, version: int, form: AmendForm) -> None:
+def _amend(tribute: Tribute, version: int, written: Written) -> None:
     session = db.session()
     begin_write(session)
-    said = (form.name.data or "", form.place.data or "", form.message.data or "")
-    authors.amend(session, tribute, now(), version, *said)
+    authors.amend(session, tribute, now(), version, written)
     session.commit()
 
 
@@ -109,11 +113,10 @@ def _typed(receipt: Receipt) -> dict[str, str]:
 
 
 def _changed_meanwhile(form: AmendForm, tribute: Tribute) -> tuple[str, int]:
-    """A moderator decided while the author wrote: the words stay, under the version as it is now."""
-    db.session.rollback()
+    """Something was decided or sent while the author wrote: the words stay, under the version as it is now."""
     form.version.data = str(tribute.version)
     form.form_errors.append(
-        _("Your tribute was read while you were writing. Your words are below; please send them once more.")
+        _("Your tribute changed while you were writing. Your words are below; please send them once more.")
     )
     return render_template("receipt/amend.html", form=form, tribute=seen(tribute)), 409
 

@@ -11,12 +11,13 @@ from werkzeug.wrappers import Response
 
 from tribute.domain import ids, text
 from tribute.domain import language as languages
-from tribute.domain.errors import KeyReused, NotFound
+from tribute.domain.errors import KeyReused
 from tribute.extensions import checks_its_own_token, db, now
 from tribute.models import Memorial, Tribute, begin_write
 from tribute.models.tribute import GESTURES
 from tribute.services import authors, decisions, pages, wall
 from tribute.services.authors import Submission
+from tribute.services.tributes import by_id
 from tribute.services.wall import SHORT, Card, Filters
 from tribute.web import cursors, form_keys, words
 from tribute.web.forms import TributeForm
@@ -52,12 +53,10 @@ def show(public_id: str) -> str:
 @bp.get("/t/<public_id>")
 def short(public_id: str) -> Response:
     """Lead to a tribute in the reader's language: for mail, print and citing."""
-    key = ids.decode(public_id)
-    tribute = db.session.get(Tribute, key) if key is not None else None
-    if tribute is None:
-        raise NotFound
-    slug = db.session.get_one(Memorial, tribute.memorial_id).slug
-    response = redirect(url_for("tributes.show", lang=preferred(), memorial=slug, public_id=public_id))
+    tribute = by_id(db.session(), ids.decode(public_id))
+    memorial = db.session.get_one(Memorial, tribute.memorial_id)
+    wall.public_card(db.session(), memorial, tribute.id)  # what is not public is not said to exist
+    response = redirect(url_for("tributes.show", lang=preferred(), memorial=memorial.slug, public_id=public_id))
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -26,7 +26,8 @@ document.body.append(region);
 region.textContent = text;
 }
 function number(value) {
-return value.toLocaleString([document.documentElement.lang || 'en', 'tr']);
+const lang = document.documentElement.lang || 'en';
+return value.toLocaleString(lang === 'az' ? 'tr' : lang);
 }
 function menu(details) {
 details.addEventListener('keydown', (event) => {
