@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from tests.services.races import Act, queued, together
 from tests.services.test_races import whole
 from tribute.domain.errors import KeyReused
+from tribute.domain.permissions import Role
 from tribute.domain.reasons import CaseKind
 from tribute.extensions import db
 from tribute.models import Case, Decision, Tribute
-from tribute.services import authors, cases, memorials
+from tribute.services import authors, cases, memorials, people
 from tribute.services.authors import Submission
 
 AT = datetime(2026, 1, 20, 9, tzinfo=UTC)
@@ -76,3 +77,18 @@ def test_a_message_to_the_keepers_sent_twice_at_once_is_one_case(app: Flask) -> 
 
     assert len(set(together(app, *[opens] * 4))) == 1
     assert number_of(app, Case) == 1
+
+
+def test_an_invitation_opened_twice_at_once_makes_one_account(app: Flask) -> None:
+    with app.app_context():
+        token = people.invite(db.session(), Role.KEEPER, AT)
+        db.session.commit()
+
+    def accepts(email: str) -> Act:
+        return lambda session: people.accept(session, token, email, "Leyla", "a hash", "en", AT).email
+
+    addresses = [f"leyla{number}@memorial.example" for number in range(4)]
+    came_to = together(app, *[accepts(address) for address in addresses])
+    assert sorted(type(result).__name__ for result in came_to) == ["NotFound"] * 3 + ["str"]
+    with app.app_context():
+        assert [person.email for person in people.every(db.session())] == [r for r in came_to if isinstance(r, str)]
