@@ -42,6 +42,8 @@ MESSAGES = {
     "REFRESH": _l("Please sign in again."),
 }
 
+CATEGORIES = {"PASSWORD_CHANGE": "info"}
+
 
 def init_app(app: Flask) -> None:
     """Let people sign in."""
@@ -55,7 +57,7 @@ def init_app(app: Flask) -> None:
         # What it brings beside sign-in and would answer with pages, headers and commands that are not ours:
         SECURITY_FRESHNESS=timedelta(-1), SECURITY_STATIC_FOLDER=None, SECURITY_CACHE_CONTROL=None,
         SECURITY_CLI_USERS_NAME=None, SECURITY_CLI_ROLES_NAME=None,
-        **{f"SECURITY_MSG_{name}": (said, "error") for name, said in MESSAGES.items()},
+        **{f"SECURITY_MSG_{name}": (said, CATEGORIES.get(name, "error")) for name, said in MESSAGES.items()},
     )  # fmt: skip
     security.init_app(app, SQLAlchemyUserDatastore(db, Person, HeldRole))
     security.want_json(lambda _request: False)  # pages for people; nothing here is an interface for programs

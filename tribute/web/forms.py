@@ -33,7 +33,7 @@ from tribute.web.words import GESTURES as GESTURE_NAMES
 
 NAME_LENGTH = PLACE_LENGTH = 80  # graphemes
 WORDS_LENGTH = 2_000  # graphemes
-CODE_POINTS = 16_000  # whatever their number of graphemes: letters can be stacked without end
+CODE_POINTS = 8  # a grapheme at most, on average: 16,000 for the words; marks can be stacked on a letter without end
 CASE_LENGTH = 5_000
 EMAIL_LENGTH = 254  # RFC 5321
 
@@ -65,7 +65,8 @@ def at_most(limit: int) -> Validator:
 
     def check(_form: Form, field: Field) -> None:
         data = field.data or ""
-        over = text.length(data) - limit if len(data) <= CODE_POINTS else len(data) - CODE_POINTS
+        most = limit * CODE_POINTS
+        over = text.length(data) - limit if len(data) <= most else len(data) - most
         if over > 0:
             raise StopValidation(
                 str(_ln("This is %(num)s character too long.", "This is %(num)s characters too long.", over))
