@@ -95,6 +95,23 @@ def test_a_part_that_leads_out_of_its_folder_is_not_written(run: Run, file: Path
     assert not list(tmp_path.parent.glob("escaped.txt"))
 
 
+def test_a_part_that_is_a_link_or_a_folder_is_refused(app: Flask, run: Run, file: Path, tmp_path: Path) -> None:
+    before, secret = rows(app), tmp_path / "secret.txt"
+    secret.write_text("not to be read")
+    for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.CHRTYPE):
+        sneaky = packed({k: v for k, v in parts_of(file).items() if k != "secrets.json"}, tmp_path / "sneaky.tar.gz")
+        with tarfile.open(sneaky) as tar:
+            kept = {name: tar.extractfile(name) for name in tar.getnames()}
+            with tarfile.open(tmp_path / "link.tar.gz", "w:gz") as linked:
+                for name, part in kept.items():
+                    linked.addfile(tar.getmember(name), part)
+                entry = tarfile.TarInfo("secrets.json")
+                entry.type, entry.linkname = kind, str(secret)
+                linked.addfile(entry)
+        assert "damaged" in refused(run("restore", str(tmp_path / "link.tar.gz"), "--force")), kind
+    assert rows(app) == before
+
+
 def test_a_backup_of_the_other_database_is_refused(run: Run, file: Path, tmp_path: Path) -> None:
     parts = parts_of(file)
     manifest = json.loads(parts["manifest.json"])

@@ -154,6 +154,15 @@ def test_mending_what_was_decided_meanwhile_is_a_conflict(session: Session) -> N
     assert session.execute(select(func.count()).select_from(Revision)).scalar_one() == 1
 
 
+def test_the_same_amendment_sent_twice_is_known(session: Session) -> None:
+    tribute = sent(session)
+    assert authors.is_newest(session, tribute, Written("Daniel M.", "Leeds", WORDS, "en"))
+    authors.amend(session, tribute, LATER, tribute.version, Written("Daniel", "York", "Mended.", "en"))
+    assert authors.is_newest(session, tribute, Written("Daniel", "York", "Mended.", "az"))
+    for other in (("Daniel M.", "York", "Mended."), ("Daniel", "", "Mended."), ("Daniel", "York", WORDS)):
+        assert not authors.is_newest(session, tribute, Written(*other, "en"))
+
+
 def test_a_tribute_is_written_for_the_memorial_it_was_left_at(session: Session) -> None:
     assert sent(session).memorial_id == memorial(session).id
     assert filled_in().digest(b"a") != filled_in().digest(b"b")

@@ -13,7 +13,7 @@ from tribute.domain import emails
 from tribute.domain.errors import NotFound
 from tribute.domain.reasons import CaseKind
 from tribute.models import Case
-from tribute.services import cases
+from tribute.services import cases, erasure
 
 LATER = AT + timedelta(hours=1)
 
@@ -69,3 +69,16 @@ def test_a_case_is_found_by_its_number(session: Session) -> None:
         with pytest.raises(NotFound):
             cases.by_number(session, number)
     assert len(session.scalars(select(Case)).all()) == 1
+
+
+def test_who_wrote_and_what_goes_90_days_after_closing(session: Session) -> None:
+    closed, later, still_open = (opened(session, b"form %d" % n) for n in range(3))
+    cases.close(session, closed, KEEPER, LATER)
+    cases.close(session, later, KEEPER, LATER + timedelta(days=1))
+    last_moment = LATER + timedelta(days=90)
+    assert erasure.empty_closed_cases(session, last_moment) == 0
+    assert erasure.empty_closed_cases(session, last_moment + timedelta(seconds=1)) == 1
+    session.expire_all()
+    assert (closed.name, closed.message, closed.email_sealed, closed.status) == ("", "", None, "closed")
+    assert later.name == still_open.name == "Leyla"
+    assert erasure.empty_closed_cases(session, last_moment + timedelta(seconds=1)) == 0

@@ -59,3 +59,9 @@ def test_a_zone_that_is_none_is_refused_with_an_example(session: Session, zone: 
 def test_a_memorial_without_a_name_is_refused(session: Session, names: dict[str, str]) -> None:
     with pytest.raises(BadSetup, match="give the memorial a name"):
         added(session, names=names)
+
+
+def test_a_memorial_may_have_words_at_the_foot_of_its_pages(session: Session) -> None:
+    assert (added(session).closing_language, added(session, "other").closing) == ("", "")
+    made = memorials.add(session, "third", DAY, "Asia/Baku", {"en": "N"}, {}, AT, ("az", "Allah rəhmət eləsin!"))
+    assert (made.closing_language, made.closing) == ("az", "Allah rəhmət eləsin!")

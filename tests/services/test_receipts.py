@@ -91,6 +91,16 @@ def test_a_decision_that_was_taken_back_is_not_told(session: Session) -> None:
     assert (receipt.status, receipt.waiting, told(receipt)) == ("pending", True, (None, None, None))
 
 
+def test_taking_back_a_later_decision_leaves_the_refusal_that_stood_before(session: Session) -> None:
+    tribute = sent(session)
+    decided(session, tribute, Action.DECLINE, LATER, reason=Reason.HATRED, note="Please leave the first line out.")
+    decided(session, tribute, Action.RESTORE, LATER + MINUTE)
+    decided(session, tribute, Action.UNDO, LATER + 2 * MINUTE)
+    receipt = shown(session, tribute)
+    assert (receipt.status, told(receipt)) == ("declined", ("decline", "hatred", "Please leave the first line out."))
+    assert receipt.decided_at == LATER
+
+
 def test_spam_gives_no_reason(session: Session) -> None:
     assert told(shown(session, standing(session, Status.SPAM))) == ("spam", "", None)
 

@@ -134,3 +134,14 @@ def test_what_was_never_public_is_not_found_rather_than_gone(session: Session) -
     with pytest.raises(NotFound):
         wall.public_card(session, session.get_one(Memorial, tribute.memorial_id), tribute.id)
     assert session.scalars(select(Decision.reason).where(Decision.action == "remove")).all() == ["family"]
+
+
+def test_while_somebody_reads_erasing_says_that_it_could_not_and_the_next_time_it_can(app: Flask) -> None:
+    with app.app_context():
+        session = db.session()
+        decided(session, told(session), Action.REMOVE, LATER, KEEPER, Ground.FAMILY)
+        session.commit()
+        with db.engine.connect() as reader:
+            reader.execute(select(Tribute.id)).all()
+            assert erasure.scrub(session) is (db.engine.dialect.name != "sqlite")
+        assert erasure.scrub(session)

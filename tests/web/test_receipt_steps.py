@@ -79,7 +79,7 @@ def test_words_written_while_a_moderator_decided_are_kept_and_can_be_sent_again(
     decide(cast.moderator, author.public_id, "approve")
     answer = amend(author, "Newer words", version=version)
     assert answer.status_code == 409
-    assert "Your tribute was read while you were writing" in answer.text
+    assert "Your tribute changed while you were writing" in answer.text
     assert "Newer words" in answer.text
     again = {
         "name": "Daniel M.",
@@ -153,14 +153,31 @@ def test_withdrawing_twice_is_withdrawing_once(cast: Cast) -> None:
     assert author.client.get(f"{author.receipt}withdraw").location == author.receipt
 
 
-@pytest.mark.parametrize("path", ["withdraw", "return"])
-def test_a_step_on_a_version_that_has_passed_changes_nothing(app: Flask, cast: Cast, path: str) -> None:
+def test_withdrawing_holds_whatever_was_decided_meanwhile(cast: Cast) -> None:
+    author = cast.author()
+    page = author.client.get(f"{author.receipt}withdraw")
+    decide(cast.moderator, author.public_id, "approve")
+    sent = {"version": hidden(page, "version"), "csrf_token": token(page)}
+    assert author.client.post(f"{author.receipt}withdraw", data=sent).status_code == 303
+    assert status(cast, author)[0] == "withdrawn"
+
+
+def test_the_same_amendment_twice_is_one(cast: Cast) -> None:
+    author = cast.author()
+    page = author.client.get(f"{author.receipt}amend")
+    sent = {"name": "Daniel", "place": "", "message": "Newer words", "version": hidden(page, "version"),
+            "csrf_token": token(page)}  # fmt: skip
+    answers = [author.client.post(f"{author.receipt}amend", data=sent) for _ in range(2)]
+    assert [(answer.status_code, answer.location) for answer in answers] == [(303, f"{author.receipt}?saved=1")] * 2
+    assert status(cast, author) == ("pending", 2)
+
+
+def test_bringing_back_a_version_that_has_passed_changes_nothing(app: Flask, cast: Cast) -> None:
     author = cast.author()
     amend(author, "Newer words")
-    if path == "return":
-        withdraw(author)
+    withdraw(author)
     before = contents(app)
-    answer = press(author.client, f"{author.receipt}{path}", version="1")
+    answer = press(author.client, f"{author.receipt}return", version="1")
     assert answer.status_code == 409
     assert "changed in the meantime" in answer.text
     assert contents(app) == before

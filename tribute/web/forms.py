@@ -33,6 +33,7 @@ from tribute.web.words import GESTURES as GESTURE_NAMES
 
 NAME_LENGTH = PLACE_LENGTH = 80  # graphemes
 WORDS_LENGTH = 2_000  # graphemes
+FEWEST_CODE_POINTS = 2_000  # eighty emoji of families have more than eight each
 CODE_POINTS = 8  # a grapheme at most, on average: 16,000 for the words; marks can be stacked on a letter without end
 CASE_LENGTH = 5_000
 EMAIL_LENGTH = 254  # RFC 5321
@@ -65,7 +66,7 @@ def at_most(limit: int) -> Validator:
 
     def check(_form: Form, field: Field) -> None:
         data = field.data or ""
-        most = limit * CODE_POINTS
+        most = max(limit * CODE_POINTS, FEWEST_CODE_POINTS)
         over = text.length(data) - limit if len(data) <= most else len(data) - most
         if over > 0:
             raise StopValidation(
