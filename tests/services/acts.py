@@ -57,20 +57,9 @@ def decided(
 def standing(session: Session, status: Status, at: datetime = AT, **fields: str) -> Tribute:
     """A tribute brought to a status, one step every five minutes."""
     tribute = sent(session, at, **fields)
-    for number, action in enumerate(LEADING[status], start=1):
+    for number, action in enumerate(STEPS[status], start=1):
         step(session, tribute, action, at + timedelta(minutes=5 * number))
     return tribute
-
-
-LEADING: dict[Status, tuple[Action, ...]] = {
-    Status.PENDING: (),
-    Status.APPROVED: (Action.APPROVE,),
-    Status.DECLINED: (Action.DECLINE,),
-    Status.SPAM: (Action.SPAM,),
-    Status.HIDDEN: (Action.APPROVE, Action.HIDE),
-    Status.WITHDRAWN: (Action.APPROVE, Action.WITHDRAW),
-    Status.REMOVED: (Action.APPROVE, Action.REMOVE),
-}
 
 
 def step(session: Session, tribute: Tribute, action: Action, at: datetime) -> None:
@@ -81,13 +70,8 @@ def step(session: Session, tribute: Tribute, action: Action, at: datetime) -> No
         case Action.RETURN:
             authors.take_back(session, tribute, at, tribute.version)
         case Action.AMEND:
-            authors.amend(
-                session,
-                tribute,
-                at,
-                tribute.version,
-                Written("Daniel M.", "Leeds", f"Other words of {at:%H:%M}.", "en"),
-            )
+            written = Written("Daniel M.", "Leeds", f"Other words of {at:%H:%M}.", "en")
+            authors.amend(session, tribute, at, tribute.version, written)
         case _:
             reason = {Action.DECLINE: "off_topic", Action.REMOVE: str(Ground.FAMILY)}.get(action, "")
             decided(session, tribute, action, at, KEEPER, reason)
