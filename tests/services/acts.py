@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import inspect, select, table, text
 from sqlalchemy.orm import Session
 
+from tests.cast import STEPS
 from tribute.domain.lifecycle import Action, Status
 from tribute.domain.permissions import Role
 from tribute.domain.reasons import Ground
