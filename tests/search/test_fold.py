@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tribute.search.fold import fold, fold_text
@@ -13,7 +13,7 @@ SAME = [
     ("İstanbul", "istanbul"), ("ISTANBUL", "istanbul"), ("Gəncə", "gence"), ("çörək", "corek"), ("Müəllim", "muellim"),
     ("Hüseynov", "huseynov"), ("Чёрный", "черныи"), ("Черный", "черныи"), ("МОЙ", "мои"), ("Straße", "strasse"),
     ("Łódź", "lodz"), ("naïve", "naive"), ("Allah'ın", "allahin"), ("Allah’ın", "allahin"), ("Qarabağ", "qarabag"),
-    ("Ə", "e"), ("ﬁ", "fi"),
+    ("Ə", "e"), ("ﬁ", "fi"), ("𝓐𝔹", "ab"),
 ]  # fmt: skip
 
 
@@ -23,6 +23,7 @@ def test_letters_that_stand_for_each_other_fold_to_one(typed: str, folded: str) 
 
 
 @given(st.text())
+@example("𝓐")
 def test_what_is_folded_stays_as_it_is(typed: str) -> None:
     once = fold_text(typed)
     assert fold_text(once) == once

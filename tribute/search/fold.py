@@ -22,7 +22,10 @@ LETTERS = str.maketrans(
 
 def fold(word: str) -> str:
     """Fold one word: case, diacritics and apostrophes away."""
-    decomposed = unicodedata.normalize("NFKD", word.translate(LETTERS).casefold())
+    folded = word
+    for _ in range(2):  # 𝓐 becomes A, and only then a; what a letter unfolds to may have marks of its own
+        folded = unicodedata.normalize("NFKD", folded.translate(LETTERS)).casefold()
+    decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(LETTERS)
 
 
