@@ -39,6 +39,11 @@ DESK_ACTIONS: dict[Action, Permission] = {
 }
 
 
+def may_take(role: Role | None, action: Action) -> bool:
+    """Tell whether a role may take an action at the desk."""
+    return action in DESK_ACTIONS and allows(role, DESK_ACTIONS[action])
+
+
 def allows(role: Role | None, permission: Permission) -> bool:
     """Tell whether a role (None: nobody signed in) holds a permission."""
     return role is not None and permission in ALLOWED[role]

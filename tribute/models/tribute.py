@@ -69,6 +69,11 @@ class Tribute(Base):
     withdrawn_at: Mapped[datetime | None]
 
     @property
+    def waits(self) -> bool:
+        """Whether a revision waits to be judged."""
+        return self.waiting_revision_id is not None and self.status in (Status.PENDING, Status.APPROVED)
+
+    @property
     def public_id(self) -> str:
         """The id as it stands in addresses."""
         return ids.encode(self.id)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tribute.domain import ids, text
 from tribute.domain.errors import Conflict, Forbidden, IllegalAction
 from tribute.domain.lifecycle import Action, Status, possible
-from tribute.domain.permissions import DESK_ACTIONS, Role, allows
+from tribute.domain.permissions import may_take
 from tribute.domain.reasons import NOTE_REQUIRED, Ground, Reason
 from tribute.models import Decision, Memorial, Person, Revision, Tribute
 from tribute.services import counts, decisions, erasure, keyset, tributes
@@ -75,7 +75,7 @@ def actor_of(person: Person) -> Actor:
 
 def decide(session: Session, tribute: Tribute, order: Order, person: Person, at: datetime) -> None:
     """Carry out a decision. Raises Forbidden, IllegalAction, or Conflict where another came first."""
-    if order.action not in DESK_ACTIONS or not allows(person.held, DESK_ACTIONS[order.action]):
+    if not may_take(person.held, order.action):
         raise Forbidden
     if order.action == Action.UNDO:
         undo(session, tribute, order.version, person, at)
@@ -158,26 +158,22 @@ def card(session: Session, tribute: Tribute, person: Person, at: datetime) -> De
     return made
 
 
-def _waits(row: Tribute) -> bool:
-    return row.waiting_revision_id is not None and row.status in (Status.PENDING, Status.APPROVED)
-
-
 def _shown(row: Tribute) -> int:
     """The revision to look at: what waits to be decided, else what is or was public."""
     waiting, public = row.waiting_revision_id or 0, row.public_revision_id or 0
-    return waiting if _waits(row) else public or waiting
+    return waiting if row.waits else public or waiting
 
 
 def _card(row: Tribute, shown: Revision, public: Revision | None, slug: str, person: Person) -> DeskCard:
-    amended = _waits(row) and public is not None
+    amended = row.waits and public is not None
     allowed = [
         action for action in possible(Status(row.status), waiting=row.waiting_revision_id is not None)
-        if action in DESK_ACTIONS and allows(Role(person.role), DESK_ACTIONS[action])
+        if may_take(person.held, action)
     ]  # fmt: skip
     return DeskCard(
         public_id=row.public_id, version=row.version, status=row.status, memorial=slug, name=shown.name,
         place=shown.place, gesture=row.gesture, html=text.trusted(shown.html), language=shown.language,
-        page_language=row.page_language, at=shown.at, waiting=_waits(row), amended=amended,
+        page_language=row.page_language, at=shown.at, waiting=row.waits, amended=amended,
         public=card_of(row, public, slug) if amended and public else None, actions=allowed,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from tribute.domain.lifecycle import Action, Status
@@ -28,8 +28,7 @@ def remove(session: Session, tribute: Tribute, actor: Actor, at: datetime, versi
 
 def erase_withdrawn(session: Session, at: datetime) -> int:
     """Erase what was withdrawn more than 30 days ago; returns how many."""
-    query = select(Tribute).where(Tribute.withdrawn_at.is_not(None), Tribute.withdrawn_at < at - RETURN_WITHIN)
-    due = session.scalars(query.where(Tribute.status == Status.WITHDRAWN)).all()
+    due = session.scalars(select(Tribute).where(*_withdrawn_before(at - RETURN_WITHIN))).all()
     for tribute in due:
         tributes.transition(session, tribute, Action.ERASE, RULE, at, tribute.version)
         _empty(session, tribute)
@@ -67,9 +66,13 @@ def empty_closed_cases(session: Session, at: datetime) -> int:
 
 def overdue(session: Session, at: datetime) -> int:
     """How many withdrawn tributes wait to be erased a day after they should have been."""
-    late = Tribute.withdrawn_at < at - RETURN_WITHIN - timedelta(days=1)
-    query = select(func.count()).select_from(Tribute).where(Tribute.withdrawn_at.is_not(None), late)
-    return session.execute(query.where(Tribute.status == Status.WITHDRAWN)).scalar_one()
+    late = _withdrawn_before(at - RETURN_WITHIN - timedelta(days=1))
+    return session.execute(select(func.count()).select_from(Tribute).where(*late)).scalar_one()
+
+
+def _withdrawn_before(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    at = Tribute.withdrawn_at
+    return at.is_not(None), at < moment, Tribute.status == Status.WITHDRAWN
 
 
 def _empty(session: Session, tribute: Tribute) -> None:

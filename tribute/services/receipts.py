@@ -54,16 +54,15 @@ def receipt(session: Session, tribute: Tribute) -> Receipt:
     slug = session.get_one(Memorial, tribute.memorial_id).slug
     newest = tributes.newest_revision(session, tribute.id)
     public = session.get(Revision, tribute.public_revision_id) if tribute.public_revision_id else None
-    waits = tribute.waiting_revision_id is not None and tribute.status in (Status.PENDING, Status.APPROVED)
-    amended = waits and public is not None
+    amended = tribute.waits and public is not None
     shown = public if public is not None else newest
-    outcome, note = _outcome(session, tribute, waiting=waits)
+    outcome, note = _outcome(session, tribute, waiting=tribute.waits)
     until = tribute.withdrawn_at + authors.RETURN_WITHIN if tribute.withdrawn_at else None
     return Receipt(
         public_id=tribute.public_id, version=tribute.version, status=tribute.status, memorial=slug,
         page_language=tribute.page_language, name=shown.name, place=shown.place, gesture=tribute.gesture,
         html=text.trusted(shown.html), language=shown.language, words=newest.words, at=tribute.at,
-        public=tribute.status == Status.APPROVED, waiting=waits,
+        public=tribute.status == Status.APPROVED, waiting=tribute.waits,
         waiting_card=card_of(tribute, newest, slug) if amended else None,
         decided_at=outcome.at if outcome else None,
         refused=outcome.action if outcome and outcome.action in (Action.DECLINE, Action.SPAM) else None,

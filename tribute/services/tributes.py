@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tribute.domain import ids, text
@@ -88,9 +88,9 @@ def transition(
     _set(session, tribute, after, at, version)
     _recount(session, tribute, before, old_language)
     index.update_tribute(session, tribute)
-    row = _row(tribute, action, actor, at, before, after)
-    row.reason, row.revision_id = said.reason, judged
-    row.words_digest = decisions.words_digest(session.get(Revision, judged) if judged else None)
+    about = session.get(Revision, judged) if judged else None
+    row = _row(tribute, action, actor, at, before, after, about)
+    row.reason = said.reason
     return decisions.append(session, head, row, said.note)
 
 
@@ -108,9 +108,8 @@ def log_submission(session: Session, tribute: Tribute, revision: Revision, at: d
     head = decisions.lock_head(session)
     counts.add(session, tribute, tribute.status, tribute.language, 1)
     before = Standing(Status.PENDING, None, None)
-    row = _row(tribute, Action.SUBMIT, decisions.AUTHOR, at, before, standing_of(tribute))
-    row.from_status, row.revision_id = "", revision.id
-    row.words_digest = decisions.words_digest(revision)
+    row = _row(tribute, Action.SUBMIT, decisions.AUTHOR, at, before, standing_of(tribute), revision)
+    row.from_status = ""
     return decisions.append(session, head, row)
 
 
@@ -136,8 +135,7 @@ def _after(
         case Action.AMEND if new is not None:
             return Standing(status, before.public, new.id)
         case Action.RESTORE if before.status in (Status.DECLINED, Status.SPAM):
-            newest = select(func.max(Revision.id)).where(Revision.tribute_id == tribute.id)
-            return Standing(status, None, session.execute(newest).scalar_one())
+            return Standing(status, None, newest_revision(session, tribute.id).id)
     return Standing(status, before.public, before.waiting)
 
 
@@ -179,10 +177,13 @@ def _recount(session: Session, tribute: Tribute, before: Standing, old_language:
         counts.add(session, tribute, tribute.status, tribute.language, 1)
 
 
-def _row(tribute: Tribute, action: Action, actor: Actor, at: datetime, before: Standing, after: Standing) -> Decision:
+def _row(
+    tribute: Tribute, action: Action, actor: Actor, at: datetime, before: Standing, after: Standing,
+    about: Revision | None,
+) -> Decision:  # fmt: skip
     return Decision(
         at=at, actor=actor.kind, person_id=actor.person_id, action=action, tribute_id=tribute.id,
         version=tribute.version, from_status=before.status, to_status=after.status,
         from_public=before.public, to_public=after.public, from_waiting=before.waiting, to_waiting=after.waiting,
-        reason="", revision_id=None, words_digest="",
+        reason="", revision_id=about.id if about else None, words_digest=decisions.words_digest(about),
     )  # fmt: skip

@@ -15,9 +15,9 @@ from tribute.domain.anniversary import local_day
 from tribute.domain.errors import Conflict, Forbidden, NotFound
 from tribute.domain.language import INTERFACE
 from tribute.domain.lifecycle import Action, Status
-from tribute.domain.permissions import DESK_ACTIONS, Permission, allows
+from tribute.domain.permissions import DESK_ACTIONS, Permission, may_take
 from tribute.extensions import db, now
-from tribute.models import Revision, Tribute, begin_write
+from tribute.models import Decision, Revision, Tribute, begin_write
 from tribute.services import cases, decisions, desk, erasure, people, tributes
 from tribute.services.desk import MOST_COUNTED, WAITING, Order
 from tribute.web import cursors, words
@@ -31,6 +31,7 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 
 ROOMS = (WAITING, *Status)
 Page = str | tuple[str, int] | Response
+History = list[tuple[Decision, str]]
 
 
 @bp.get("/")
@@ -61,7 +62,7 @@ def decide(public_id: str, action: str) -> Page:
     """Carry out a decision on the version that the moderator saw."""
     if action not in DESK_ACTIONS:
         raise NotFound
-    if not allows(this_person().held, DESK_ACTIONS[Action(action)]):
+    if not may_take(this_person().held, Action(action)):
         raise Forbidden
     found, form = tributes.by_id(db.session(), ids.decode(public_id)), DecisionForm()
     form.validate()
@@ -127,44 +128,46 @@ def _first(conflict: Conflict) -> dict[str, Any]:
 
 def _tribute_page(found: Tribute, conflict: dict[str, Any] | None = None) -> str:
     card = desk.card(db.session(), found, this_person(), now())
+    history = list(decisions.history(db.session(), found.id))
     return render_template(
         "desk/tribute.html",
         item=card,
-        revisions=_revisions(found),
-        history=_history(found),
+        revisions=_revisions(found, history),
+        history=_history(history),
         conflict=conflict,
         **rooms(),
     )
 
 
-def _revisions(found: Tribute) -> list[dict[str, Any]]:
+def _revisions(found: Tribute, history: History) -> list[dict[str, Any]]:
+    refused = _refused(found, history)
     rows = db.session.scalars(db.select(Revision).where(Revision.tribute_id == found.id).order_by(Revision.id))
     return [
         {
             "id": ids.encode(row.id), "at": row.at, "by": row.made_by, "name": row.name, "place": row.place,
             "html": text.trusted(row.html), "language": row.language,
             "public": row.id == found.public_revision_id and found.status == Status.APPROVED,
-            "waiting": row.id == found.waiting_revision_id, "refused": row.id in _refused(found),
+            "waiting": row.id == found.waiting_revision_id, "refused": row.id in refused,
         }
         for row in rows
     ]  # fmt: skip
 
 
-def _refused(found: Tribute) -> set[int]:
+def _refused(found: Tribute, history: History) -> set[int]:
     judged = (Action.DECLINE, Action.SPAM)
-    rows = [row for row, _note in decisions.history(db.session(), found.id) if row.action in judged]
+    rows = [row for row, _note in history if row.action in judged]
     kept = {found.public_revision_id, found.waiting_revision_id}
     return {row.from_waiting for row in rows if row.from_waiting and row.from_waiting not in kept}
 
 
-def _history(found: Tribute) -> list[dict[str, Any]]:
+def _history(history: History) -> list[dict[str, Any]]:
     names = people.names(db.session())
     return [
         {
             "at": row.at, "action": row.action, "who": names.get(row.person_id or 0, ""),
             "from_status": row.from_status, "to_status": row.to_status, "reason": row.reason, "note": note,
         }
-        for row, note in decisions.history(db.session(), found.id)
+        for row, note in history
     ]  # fmt: skip
 
 
