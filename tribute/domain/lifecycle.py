@@ -67,8 +67,8 @@ BACK: frozenset[tuple[Status, Action]] = frozenset(
     {(S.WITHDRAWN, A.RETURN)} | {(status, A.UNDO) for status in S if status not in (S.WITHDRAWN, S.REMOVED)}
 )
 
-# These need a revision that waits when the tribute is already public: there is nothing to decide otherwise.
-NEED_WAITING: frozenset[Action] = frozenset({A.APPROVE, A.DECLINE, A.SPAM})
+# A judgement needs a revision that waits: when the tribute is already public there is nothing to decide otherwise.
+JUDGED: tuple[Action, ...] = (A.APPROVE, A.DECLINE, A.SPAM)
 
 
 def next_status(status: Status, action: Action, *, waiting: bool, before: Status | None = None) -> Status:
@@ -78,11 +78,11 @@ def next_status(status: Status, action: Action, *, waiting: bool, before: Status
     """
     if (status, action) in BACK and before is not None:
         return before
-    if (status, action) not in FIXED or (action in NEED_WAITING and not waiting):
+    if (status, action) not in FIXED or (action in JUDGED and not waiting):
         raise IllegalAction(action, status)
     return FIXED[status, action]
 
 
 def possible(status: Status, *, waiting: bool) -> list[Action]:
     """The actions with a fixed outcome that the table allows now, in the table's order."""
-    return [a for (s, a) in FIXED if s is status and (waiting or a not in NEED_WAITING)]
+    return [a for (s, a) in FIXED if s is status and (waiting or a not in JUDGED)]

@@ -1,13 +1,13 @@
 """The tables; no behaviour beyond a row's own."""
 
 from tribute.models.base import Base, begin_write, insert
-from tribute.models.decision import JUDGED, Decision, LogHead, Note
+from tribute.models.decision import IS_JUDGEMENT, Decision, LogHead, Note
 from tribute.models.memorial import Article, Memorial, Page
 from tribute.models.person import Case, Invitation, Person
 from tribute.models.search import ArticleEntry, TributeEntry
 from tribute.models.tribute import Revision, Tribute, TributeCount
 
 __all__ = [
-    "JUDGED", "Article", "ArticleEntry", "Base", "Case", "Decision", "Invitation", "LogHead", "Memorial", "Note",
+    "IS_JUDGEMENT", "Article", "ArticleEntry", "Base", "Case", "Decision", "Invitation", "LogHead", "Memorial", "Note",
     "Page", "Person", "Revision", "Tribute", "TributeCount", "TributeEntry", "begin_write", "insert",
 ]  # fmt: skip

@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tribute.domain.lifecycle import JUDGED
 from tribute.models.base import Base
 
-JUDGED = "action IN ('approve', 'decline', 'spam')"  # said in full: a partial index serves only its own words
+# Said in full: a partial index serves only a condition in its own words.
+IS_JUDGEMENT = f"action IN ({', '.join(repr(str(action)) for action in JUDGED)})"
 
 
 class Decision(Base):
@@ -18,7 +20,7 @@ class Decision(Base):
     __tablename__ = "decision"
     __table_args__ = (
         Index("ix_decision_tribute_id", "tribute_id", "number"),
-        Index("ix_decision_judged", "at", sqlite_where=text(JUDGED), postgresql_where=text(JUDGED)),
+        Index("ix_decision_judged", "at", sqlite_where=text(IS_JUDGEMENT), postgresql_where=text(IS_JUDGEMENT)),
     )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

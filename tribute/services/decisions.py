@@ -13,14 +13,12 @@ from statistics import median
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from tribute import models
 from tribute.domain import ids
 from tribute.domain.errors import Conflict
-from tribute.domain.lifecycle import Action
-from tribute.models import Decision, LogHead, Note, Revision
+from tribute.domain.lifecycle import JUDGED
+from tribute.models import IS_JUDGEMENT, Decision, LogHead, Note, Revision
 
 GENESIS = "0" * 64  # what the first row names as its previous one
-JUDGED = (Action.APPROVE, Action.DECLINE, Action.SPAM)
 LATELY = 50  # decisions that "lately" looks back on
 FEWEST = 3  # fewer say nothing about how long it takes
 
@@ -131,7 +129,7 @@ def conflict_of(session: Session, tribute_id: int) -> Conflict:
 
 def wait_lately(session: Session) -> timedelta | None:
     """The median time from sending to decision over the latest decisions; None while there are too few."""
-    query = select(Decision.at, Decision.from_waiting).where(text(models.JUDGED))
+    query = select(Decision.at, Decision.from_waiting).where(text(IS_JUDGEMENT))
     rows = session.execute(query.order_by(Decision.at.desc()).limit(LATELY))
     waits = [(at - ids.time_of(waiting)).total_seconds() for at, waiting in rows if waiting is not None]
     return timedelta(seconds=median(waits)) if len(waits) >= FEWEST else None
@@ -139,6 +137,6 @@ def wait_lately(session: Session) -> timedelta | None:
 
 def today(session: Session, since: datetime) -> dict[str, int]:
     """How many were published, declined and marked as spam since a moment."""
-    query = select(Decision.action, func.count()).where(Decision.at >= since, text(models.JUDGED))
+    query = select(Decision.action, func.count()).where(Decision.at >= since, text(IS_JUDGEMENT))
     found: dict[str, int] = dict(session.execute(query.group_by(Decision.action)).all())
     return {str(action): found.get(action, 0) for action in JUDGED}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tribute.domain import ids, text
 from tribute.domain import language as languages
 from tribute.domain.errors import NotFound
-from tribute.domain.lifecycle import Action, Status, next_status
+from tribute.domain.lifecycle import JUDGED, Action, Status, next_status
 from tribute.models import Decision, Revision, Tribute
 from tribute.search import index
 from tribute.services import counts, decisions
@@ -143,7 +143,7 @@ def _judged(action: Action, before: Standing, after: Standing) -> int | None:
     """The revision that a step is about: what an author sent, what waited to be judged, or what stood."""
     if action == Action.AMEND:
         return after.waiting
-    if action in (*decisions.JUDGED, Action.REDACT) and before.waiting:
+    if action in (*JUDGED, Action.REDACT) and before.waiting:
         return before.waiting
     return before.public or before.waiting or after.waiting
 
