@@ -9,15 +9,19 @@ from alembic import context
 from tribute.models import Base
 
 # The engines' own structures: they hang on the entries' tables and are written by hand in the migrations.
-ENGINE_TABLES = ("tribute_entry_fts", "article_entry_fts")
-ENGINE_PARTS = ("terms", "ix_tribute_entry_terms", "ix_article_entry_terms")
+ENTRIES = ("tribute_entry", "desk_entry", "article_entry")
+ENGINE_TABLES = tuple(f"{entry}_fts" for entry in ENTRIES)
+ENGINE_INDEXES = tuple(f"ix_{entry}_terms" for entry in ENTRIES)
+ENGINE_COLUMNS = ("words", "name", "place", "terms")
 
 
-def include_object(_thing: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:
+def include_object(thing: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:
     """Leave the search engines' structures out of comparisons."""
     if kind == "table":
         return not (name or "").startswith(ENGINE_TABLES)
-    return name not in ENGINE_PARTS
+    if kind == "column":
+        return thing.table.name not in ENTRIES or name not in ENGINE_COLUMNS
+    return name not in ENGINE_INDEXES
 
 
 connection = context.config.attributes["connection"]

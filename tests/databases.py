@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, MetaData, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -80,7 +80,10 @@ class Reused:
         self.url = next(self.copies)
         with self._engine().connect() as connection:
             self.shape = connection.execute(SHAPE).all()
-            self.rows = {t: [dict(row) for row in connection.execute(t.select()).mappings()] for t in TABLES}
+            there = MetaData()  # the tables as they are: the search engine's columns too
+            there.reflect(connection, only=[table.name for table in TABLES])
+            tables = [there.tables[table.name] for table in TABLES]
+            self.rows = {t: [dict(row) for row in connection.execute(t.select()).mappings()] for t in tables}
 
     def renew(self) -> None:
         """Make it as it was."""

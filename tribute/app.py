@@ -16,8 +16,10 @@ from tribute.config import BadSetting, Settings
 from tribute.extensions import babel, csrf, db
 from tribute.web import (
     account,
+    archive,
     contact,
     desk_cases,
+    desk_log,
     errors,
     feeds,
     language,
@@ -39,7 +41,8 @@ POOLS: dict[str, dict[str, Any]] = {
 }
 HASHED = r"\.[0-9a-f]{8}\."  # names that the build made: their content never changes
 BLUEPRINTS = (
-    memorial.bp, tributes.bp, receipt.bp, search.bp, pages.bp, contact.bp, feeds.bp, desk_cases.bp,
+    memorial.bp, tributes.bp, archive.bp, receipt.bp, search.bp, pages.bp, contact.bp, feeds.bp, desk_cases.bp,
+    desk_log.bp,
 )  # fmt: skip
 
 
@@ -58,7 +61,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     babel.init_app(app, locale_selector=language.spoken, timezone_selector=lambda: str(words.zone()))
     for part in (language, words, shell, errors, account, cli):
         part.init_app(app)
-    for blueprint in BLUEPRINTS:
+    for blueprint in dict.fromkeys(BLUEPRINTS):  # the desk's rooms share one
         app.register_blueprint(blueprint)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way to wrap
         app.wsgi_app, root=str(shell.STATIC), prefix="static/", immutable_file_test=HASHED,

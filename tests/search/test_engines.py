@@ -16,7 +16,7 @@ from tribute.domain import ids, text
 from tribute.domain.lifecycle import Status
 from tribute.search.query import parse
 from tribute.services import search
-from tribute.services.search import Chosen, Results
+from tribute.services.search import Narrowed, Place, Results
 
 START = datetime(2024, 1, 20, 8, tzinfo=UTC)
 CORPUS = [
@@ -35,10 +35,10 @@ def corpus(app: Flask, session: Session) -> dict[str, str]:
     }
 
 
-EVERYTHING = Chosen()
+EVERYTHING = Narrowed()
 
 
-def found(session: Session, typed: str, chosen: Chosen = EVERYTHING) -> Results:
+def found(session: Session, typed: str, chosen: Narrowed = EVERYTHING) -> Results:
     """What a search finds."""
     return search.search(session, parse(typed), chosen)
 
@@ -53,17 +53,17 @@ QUERIES = {
 @pytest.mark.parametrize("typed", QUERIES)
 def test_each_query_finds_these_newest_first(session: Session, corpus: dict[str, str], typed: str) -> None:
     expected = [corpus[CORPUS[number]] for number in QUERIES[typed]]
-    assert [card.public_id for card in found(session, typed, Chosen(kind="tribute")).items] == expected
+    assert [card.card.public_id for card in found(session, typed, Narrowed(kind="tribute")).items] == expected
 
 
 def test_the_words_that_matched_are_marked(session: Session, corpus: dict[str, str]) -> None:
     card = found(session, "isiq").items[0]
-    assert card.html == "<p>Bizə <mark>işıq</mark> saçdılar.</p>"
+    assert card.card.html == "<p>Bizə <mark>işıq</mark> saçdılar.</p>"
 
 
 def test_marks_leave_what_was_typed_as_it_is(session: Session, corpus: dict[str, str]) -> None:
     assert (
-        "I &lt;3 you, <mark>Baku</mark> &amp; everybody" in found(session, "baku", Chosen(kind="tribute")).items[0].html
+        "I &lt;3 you, <mark>Baku</mark> &amp; everybody" in found(session, "baku", Narrowed(kind="tribute")).items[0].card.html
     )
 
 
@@ -77,10 +77,10 @@ def test_what_is_not_public_is_not_found(app: Flask, session: Session, status: S
 def test_year_language_and_memorial_narrow_a_search(app: Flask, session: Session, corpus: dict[str, str]) -> None:
     a_tribute(app, words="sehid", at=datetime(2023, 12, 31, 20, 30, tzinfo=UTC))  # already 2024 in Baku
     a_tribute(app, words="sehid", at=datetime(2023, 12, 31, 19, 30, tzinfo=UTC))
-    assert found(session, "sehid", Chosen(year=2024, kind="tribute")).total == 4
-    assert len(found(session, "sehid", Chosen(year=2023)).items) == 1
-    assert {card.language for card in found(session, "gence", Chosen(language="ru")).items} == {"ru"}
-    assert not found(session, "sehid", Chosen(memorial="elsewhere")).items
+    assert found(session, "sehid", Narrowed(year=2024, kind="tribute")).total == 4
+    assert len(found(session, "sehid", Narrowed(year=2023)).items) == 1
+    assert {card.card.language for card in found(session, "gence", Narrowed(language="ru")).items} == {"ru"}
+    assert not found(session, "sehid", Narrowed(memorial="elsewhere")).items
 
 
 def test_pages_cover_everything_once_while_new_ones_arrive(
@@ -90,13 +90,13 @@ def test_pages_cover_everything_once_while_new_ones_arrive(
     made = [a_tribute(app, words=f"qərənfil {n}", at=START + timedelta(minutes=n)) for n in range(8)]
     seen, before = [], None
     for _page in range(3):
-        page = search.search(session, parse("qerenfil"), Chosen(kind="tribute"), before)
-        seen += [card.public_id for card in page.items]
+        page = search.search(session, parse("qerenfil"), Narrowed(kind="tribute"), Place(before=before))
+        seen += [card.card.public_id for card in page.items]
         a_tribute(app, words="qərənfil yeni", at=START + timedelta(hours=1))
         before = ids.decode(page.older) if page.older else None
     assert seen == made[::-1]
-    back = search.search(session, parse("qerenfil"), Chosen(kind="tribute"), after=ids.decode(seen[2]))
-    assert seen[2] not in [card.public_id for card in back.items]
+    back = search.search(session, parse("qerenfil"), Narrowed(kind="tribute"), Place(after=ids.decode(page.newer or "")))
+    assert seen[2] not in [card.card.public_id for card in back.items]
 
 
 HOSTILE = [

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import sys
+
 import click
 from flask import current_app
 
+from tribute.cli.index import make_anew
 from tribute.cli.tools import reading, refuse, writing
 from tribute.domain.errors import BadSetup
 from tribute.domain.permissions import Role
 from tribute.extensions import db, now
-from tribute.services import checks, content, erasure, people, schema
+from tribute.services import checks, content, erasure, people, reindexing, schema
 
 
 @click.command()
@@ -27,11 +31,20 @@ def prepare() -> None:
     if loaded.articles or loaded.pages:
         click.echo(f"Loaded {loaded.articles} articles and {loaded.pages} pages.")
     erasure.scrub(db.session())
+    if _has_stale_index():
+        click.echo("The search index is made anew.")
+        make_anew(shows=sys.stdout.isatty())
     if erased:
         click.echo(f"Erased {erased} tributes that were withdrawn more than 30 days ago.")
     if link:
         click.echo("There is no keeper yet. Open this link within 24 hours to make your account; it works once:")
         click.echo(f"  {current_app.config['BASE_URL']}/account/invitation/{link}")
+
+
+def _has_stale_index() -> bool:
+    """Whether this program would index the newest tributes and articles otherwise than they are."""
+    with reading() as session:
+        return any(reindexing.is_stale(session, which) for which in reindexing.INDEXES)
 
 
 @click.command()
@@ -68,5 +81,5 @@ def erase() -> None:
         erased = erasure.erase_withdrawn(session, now())
         emptied = erasure.empty_closed_cases(session, now())
     click.echo(f"Erased {erased} tributes and {emptied} cases.")
-    if not erasure.scrub(db.session()):
+    if not erasure.scrub(db.session(), seconds=math.inf):
         click.echo("Somebody was reading: what SQLite keeps beside the database is emptied at the next run.")

@@ -25,6 +25,8 @@ ARTICLE_TAGS = TRIBUTE_TAGS | {"h2", "h3", "ul", "ol", "li", "a", "hr", "code"}
 ARTICLE_ATTRIBUTES = {"a": ["href", "title"], "ol": ["start"]}
 SCHEMES = frozenset({"http", "https", "mailto"})
 
+Finder = Callable[[list[str]], set[int]]  # which words of a text, by their place in it, are hits
+
 # C0 controls but tab and line feed, DEL, lone surrogates (no encoding holds them), and the bidi overrides.
 _TAKEN_OUT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202d\u202e]")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
@@ -115,17 +117,20 @@ def trusted(markup: str) -> Markup:
     return Markup(markup)  # noqa: S704  the database holds only what `_clean` let through
 
 
-def mark(markup: str, is_hit: Callable[[str], bool]) -> Markup:
-    """Wrap each word of rendered HTML for which `is_hit` holds in <mark>; tags and entities stay whole."""
+def mark(markup: str, find: Finder) -> Markup:
+    """Wrap in <mark> each word of rendered HTML that `find` names; tags and entities stay whole."""
     pieces = _MARKUP.split(markup)
+    said = [entities.unescape(piece) if index % 2 == 0 else "" for index, piece in enumerate(pieces)]
+    hits, first = find([word for piece in said for word in words_of(piece)]), 0
     for index in range(0, len(pieces), 2):
-        pieces[index] = _mark_text(entities.unescape(pieces[index]), is_hit)
+        pieces[index] = _mark_text(said[index], hits, first)
+        first += len(words_of(said[index]))
     return Markup("".join(pieces))  # noqa: S704  every text piece is escaped again
 
 
-def mark_plain(text: str, is_hit: Callable[[str], bool]) -> Markup:
+def mark_plain(text: str, find: Finder) -> Markup:
     """Escape a line of plain text and wrap its hits in <mark>."""
-    return Markup(_mark_text(text, is_hit))  # noqa: S704  `_mark_text` escapes
+    return Markup(_mark_text(text, find(words_of(text)), 0))  # noqa: S704  `_mark_text` escapes
 
 
 def words_of(text: str) -> list[str]:
@@ -139,11 +144,12 @@ def plain(markup: str) -> str:
     return " ".join(entities.unescape(_MARKUP.sub("", spaced)).split())
 
 
-def excerpt(said: str, is_hit: Callable[[str], bool], letters: int) -> Markup:
+def excerpt(said: str, find: Finder, letters: int) -> Markup:
     """About `letters` of a plain text around its first hit, marked; its beginning where nothing hits."""
-    first = next((match.start() for match in _WORD.finditer(said) if is_hit(match.group())), 0)
+    starts = [match.start() for match in _WORD.finditer(said)]
+    first = min((starts[index] for index in find(words_of(said))), default=0)
     start = said.rfind(" ", 0, max(0, first - letters // 3)) + 1 if first > letters // 3 else 0
-    return mark_plain(("… " if start else "") + shorten(said[start:], letters), is_hit)
+    return mark_plain(("… " if start else "") + shorten(said[start:], letters), find)
 
 
 def shorten(text: str, letters: int) -> str:
@@ -153,10 +159,11 @@ def shorten(text: str, letters: int) -> str:
     return text[:letters].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
 
 
-def _mark_text(text: str, is_hit: Callable[[str], bool]) -> str:
+def _mark_text(text: str, hits: set[int], first: int) -> str:
+    """Escape a text and wrap its hits, whose places are counted from `first` on."""
     out, end = [], 0
-    for match in _WORD.finditer(text):
-        if is_hit(match.group()):
+    for place, match in enumerate(_WORD.finditer(text), start=first):
+        if place in hits:
             out += [escape(text[end : match.start()]), "<mark>", escape(match.group()), "</mark>"]
             end = match.end()
     return "".join([*out, escape(text[end:])])

@@ -4,10 +4,11 @@ from tribute.models.base import Base, begin_write, insert
 from tribute.models.decision import IS_JUDGEMENT, Decision, LogHead, Note
 from tribute.models.memorial import Article, Memorial, Page
 from tribute.models.person import Case, Invitation, Person
-from tribute.models.search import ArticleEntry, TributeEntry
+from tribute.models.search import ArticleEntry, DeskEntry, DeskVocabulary, Rebuilding, TributeEntry, Vocabulary
 from tribute.models.tribute import Revision, Tribute, TributeCount
 
 __all__ = [
-    "IS_JUDGEMENT", "Article", "ArticleEntry", "Base", "Case", "Decision", "Invitation", "LogHead", "Memorial", "Note",
-    "Page", "Person", "Revision", "Tribute", "TributeCount", "TributeEntry", "begin_write", "insert",
+    "IS_JUDGEMENT", "Article", "ArticleEntry", "Base", "Case", "Decision", "DeskEntry", "DeskVocabulary", "Invitation",
+    "LogHead", "Memorial", "Note", "Page", "Person", "Rebuilding", "Revision", "Tribute", "TributeCount",
+    "TributeEntry", "Vocabulary", "begin_write", "insert",
 ]  # fmt: skip

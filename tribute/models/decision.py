@@ -12,6 +12,13 @@ from tribute.models.base import Base
 
 # Said in full: a partial index serves only a condition in its own words.
 IS_JUDGEMENT = f"action IN ({', '.join(repr(str(action)) for action in JUDGED)})"
+HAS_REASON = "reason <> ''"
+ANY = "number > 0"  # true of every row, and said only where nothing narrower is: see ix_decision_at
+
+
+def _where(name: str, columns: str, condition: str) -> Index:
+    """A partial index, the same on both databases."""
+    return Index(name, *columns.split(), sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 class Decision(Base):
@@ -20,7 +27,14 @@ class Decision(Base):
     __tablename__ = "decision"
     __table_args__ = (
         Index("ix_decision_tribute_id", "tribute_id", "number"),
-        Index("ix_decision_judged", "at", sqlite_where=text(IS_JUDGEMENT), postgresql_where=text(IS_JUDGEMENT)),
+        _where("ix_decision_judged", "at", IS_JUDGEMENT),
+        # Ways to read the log newest first (services/log.py). The first is closed to who seeks something narrower:
+        # PostgreSQL would walk it from the newest row on, however long ago what is sought was done.
+        _where("ix_decision_at", "at number", ANY),
+        Index("ix_decision_action", "action", "at", "number"),
+        _where("ix_decision_person_id", "person_id at number action", "person_id IS NOT NULL"),
+        _where("ix_decision_actor", "actor at number action", "person_id IS NULL"),
+        _where("ix_decision_reason", "reason at number", HAS_REASON),
     )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -1,36 +1,88 @@
-"""One interface for both databases: the entries that match a query."""
+"""What both databases bring: entries written with their index, and what matches read in order."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from tribute.models import ArticleEntry, TributeEntry
-from tribute.search import postgres, sqlite
-from tribute.search.query import Query
+from tribute.domain import ids
+from tribute.models import ArticleEntry, DeskEntry, TributeEntry
+from tribute.search.match import Match
+from tribute.search.terms import Row
 
-Entry = type[TributeEntry] | type[ArticleEntry]
+Entry = type[TributeEntry] | type[DeskEntry] | type[ArticleEntry]
+
+
+class Spent(Exception):
+    """The time that a search may take is used up."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The entries between two numbers, neither included."""
+
+    above: int = -1
+    below: int = ids.MAXIMUM
+
+
+EVERYTHING = Span()
+
+
+class Pace(Protocol):
+    """How many rows a step may take."""
+
+    size: int
 
 
 class Engine(Protocol):
-    """What each database brings: the condition under which an entry matches a query."""
+    """One interface for both databases; a match that is hopeless is never asked for."""
 
-    def matches(self, entry: Entry, query: Query) -> ColumnElement[bool]:
-        """The condition, for use in a WHERE over the entry's table."""
+    def insert(self, session: Session, entry: Entry, rows: Sequence[Row]) -> None:
+        """Add entries and index them."""
         ...
 
+    def delete(self, session: Session, entry: Entry, numbers: Sequence[int]) -> None:
+        """Take entries out of the index and the table."""
+        ...
 
-ENGINES: dict[str, Engine] = {"sqlite": sqlite.Fts5(), "postgresql": postgres.TextSearch()}
+    def terms(self, session: Session, entry: Entry, numbers: Iterable[int]) -> dict[int, set[str]]:
+        """The terms of each of these entries, as the index has them."""
+        ...
 
+    def differing(self, session: Session, entry: Entry, rows: Sequence[Row]) -> list[int]:
+        """The numbers of entries that do not say what they should, or are not there."""
+        ...
 
-def matching(session: Session, entry: Entry, query: Query, *narrowed: ColumnElement[bool]) -> Select[int, int]:
-    """Select the id of every entry that matches, twice: as the row and as its key (see `services.keyset`)."""
-    engine = ENGINES[session.get_bind().dialect.name]
-    return select(entry.id, entry.id.label("key")).where(engine.matches(entry, query), *narrowed)
+    def numbers(
+        self, session: Session, entry: Entry, match: Match, span: Span, most: int, *, oldest: bool = False
+    ) -> list[int]:
+        """The numbers of what matches within a span, newest first, or oldest first."""
+        ...
 
+    def count(self, session: Session, entry: Entry, match: Match, span: Span, most: int) -> int:
+        """How many match within a span, counted no further than `most`."""
+        ...
 
-def count(session: Session, found: Select[int, int], most: int) -> int:
-    """How many match, counted no further than `most`."""
-    return session.execute(select(func.count()).select_from(found.limit(most).subquery())).scalar_one()
+    def among(self, session: Session, entry: Entry, matches: Sequence[Match], numbers: Sequence[int]) -> list[set[int]]:
+        """For each match, which of these numbers hold it."""
+        ...
+
+    def languages(self, session: Session, entry: Entry, numbers: Sequence[int]) -> list[tuple[int, str]]:
+        """Each of these entries with its language."""
+        ...
+
+    def counted(self, session: Session, entry: Entry) -> dict[str, int]:
+        """Every term of the index with the number of its texts."""
+        ...
+
+    def rebuild(self, session: Session, entry: Entry, pace: Pace) -> Iterator[int]:
+        """Make the index anew from the entries, a step for each turn; yields how many entries went in."""
+        ...
+
+    def within(self, session: Session, seconds: float) -> AbstractContextManager[None]:
+        """Stop what is asked of the database after so long. Raises Spent."""
+        ...

@@ -29,7 +29,11 @@ def fold(word: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(LETTERS)
 
 
+def parts(word: str) -> list[str]:
+    """Fold one word to what stands in the index: nearly always one term, cut where it is endless."""
+    return [part[:LONGEST_WORD] for part in text.words_of(fold(word))]
+
+
 def fold_text(plain: str) -> str:
     """Fold a text to its words, one space between them."""
-    folded = (fold(word) for word in text.words_of(plain))
-    return " ".join(part[:LONGEST_WORD] for word in folded for part in text.words_of(word))
+    return " ".join(part for word in text.words_of(plain) for part in parts(word))

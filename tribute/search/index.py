@@ -1,31 +1,94 @@
-"""Keeping the index: an entry stands for each public tribute and each article, and for nothing else."""
+"""Keeping the indexes: one for the public, one of articles, one for the desk; each with its vocabulary.
+
+The public index holds what is public and nothing else, the desk's holds every tribute. What is said of either is kept
+in the transaction that changes it.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import delete
-from sqlalchemy.orm import Session
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
-from tribute.domain import text
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from tribute.domain import ids, text
+from tribute.domain.anniversary import local_day
 from tribute.domain.lifecycle import Status
-from tribute.models import Article, ArticleEntry, Revision, Tribute, TributeEntry
-from tribute.search.fold import fold_text
+from tribute.models import (
+    Article,
+    ArticleEntry,
+    DeskEntry,
+    DeskVocabulary,
+    Memorial,
+    Revision,
+    Tribute,
+    TributeEntry,
+    Vocabulary,
+)
+from tribute.search import terms, vocabulary
+from tribute.search.engine import Engine, Entry
+from tribute.search.postgres import TextSearch
+from tribute.search.sqlite import Fts5
+from tribute.search.terms import Said
+from tribute.search.vocabulary import Table
 
-LONGEST = 200_000  # folded letters of one entry; a tsvector holds no more than 1 MiB
+ENGINES: Mapping[str, Engine] = {"sqlite": Fts5(), "postgresql": TextSearch()}
+
+
+@dataclass(frozen=True)
+class Index:
+    """The entries of one kind, and the vocabulary that they count in."""
+
+    entry: Entry
+    vocabulary: Table
+
+
+PUBLIC = Index(TributeEntry, Vocabulary)
+ARTICLES = Index(ArticleEntry, Vocabulary)
+DESK = Index(DeskEntry, DeskVocabulary)
+
+
+def engine_of(session: Session) -> Engine:
+    """The engine of the session's database."""
+    return ENGINES[session.get_bind().dialect.name]
 
 
 def update_tribute(session: Session, tribute: Tribute) -> None:
-    """Make the index say what the tribute's status and public revision now are."""
-    session.execute(delete(TributeEntry).where(TributeEntry.id == tribute.id))
+    """Make both indexes say what the tribute's status and revisions now are."""
+    put(session, PUBLIC, tribute.id, public_of(session, tribute))
+    put(session, DESK, tribute.id, desk_of(session, tribute))
+
+
+def update_article(session: Session, article: Article) -> None:
+    """Put an article's whole text into the index."""
+    put(session, ARTICLES, article.id, article_of(article))
+
+
+def public_of(session: Session, tribute: Tribute) -> Said | None:
+    """What everybody may find of a tribute; None where nothing is public."""
     if tribute.status != Status.APPROVED or tribute.public_revision_id is None:
-        return
-    revision = session.get_one(Revision, tribute.public_revision_id)
-    said = " ".join((text.plain(revision.html), revision.name, revision.place))
-    session.add(
-        TributeEntry(
-            id=tribute.id, memorial_id=tribute.memorial_id, language=revision.language, folded=fold_text(said)[:LONGEST]
-        )
-    )
-    session.flush()
+        return None
+    return _said(session, tribute, [session.get_one(Revision, tribute.public_revision_id)])
+
+
+def desk_of(session: Session, tribute: Tribute) -> Said | None:
+    """What the desk may find of a tribute: what is public and what waits, or else the newest."""
+    if tribute.status == Status.REMOVED:
+        return None
+    keys = [key for key in (tribute.public_revision_id, tribute.waiting_revision_id) if key]
+    newest = select(func.max(Revision.id)).where(Revision.tribute_id == tribute.id)
+    wanted = Revision.id.in_(keys) if keys else Revision.id == newest.scalar_subquery()
+    revisions = list(session.scalars(select(Revision).where(wanted).order_by(Revision.id)))
+    return _said(session, tribute, revisions, status=tribute.status)
+
+
+def article_of(article: Article) -> Said:
+    """What may be found of an article. Its year is that of its edition, or else of its last change."""
+    year = article.year or article.updated_at.year
+    words = f"{article.title} {article_text(article)}"
+    return Said(article.id, article.memorial_id, article.language, year, words)
 
 
 def article_text(article: Article) -> str:
@@ -34,24 +97,43 @@ def article_text(article: Article) -> str:
     return " ".join((article.summary, text.plain(article.body_html), timeline, article.closing)).strip()
 
 
-def update_article(session: Session, article: Article) -> None:
-    """Put an article's whole text into the index."""
-    session.execute(delete(ArticleEntry).where(ArticleEntry.id == article.id))
-    folded = fold_text(f"{article.title} {article_text(article)}")[:LONGEST]
-    session.add(ArticleEntry(id=article.id, memorial_id=article.memorial_id, language=article.language, folded=folded))
-    session.flush()
+def _said(session: Session, tribute: Tribute, revisions: list[Revision], status: str = "") -> Said:
+    zone = session.get_one(Memorial, tribute.memorial_id).time_zone
+    words, names, places = (" ".join(part) for part in zip(*(_fields(revision) for revision in revisions), strict=True))
+    year = local_day(tribute.at, zone).year
+    return Said(tribute.id, tribute.memorial_id, tribute.language, year, words, names, places, status)
 
 
-def rebuild(session: Session) -> tuple[int, int]:
-    """Make every entry anew; returns how many tributes and articles are indexed."""
-    session.execute(delete(TributeEntry))
-    session.execute(delete(ArticleEntry))
-    approved = session.query(Tribute).filter_by(status=Status.APPROVED).order_by(Tribute.id)
-    made = [0, 0]
-    for tribute in approved.yield_per(500):
-        update_tribute(session, tribute)
-        made[0] += 1
-    for article in session.query(Article):
-        update_article(session, article)
-        made[1] += 1
-    return made[0], made[1]
+def _fields(revision: Revision) -> tuple[str, str, str]:
+    return text.plain(revision.html), revision.name, revision.place
+
+
+def put(session: Session, index: Index, source_id: int, said: Said | None) -> bool:
+    """Make an index say this of a source, or nothing; tells whether that changed anything."""
+    engine = engine_of(session)
+    number = session.execute(select(index.entry.number).where(index.entry.source_id == source_id)).scalar()
+    if said is None and number is None:
+        return False
+    row = terms.row_of(number or number_for(session, index.entry, ids.time_of(source_id)), said) if said else None
+    if row and number is not None and not engine.differing(session, index.entry, [row]):
+        return False
+    before = engine.terms(session, index.entry, [number])[number] if number is not None else set()
+    if number is not None:
+        engine.delete(session, index.entry, [number])
+    if row:
+        engine.insert(session, index.entry, [row])
+    spelt = terms.spellings(said) if said else {}
+    after = {term: spelt.get(term, "") for term in row.terms} if row else {}
+    vocabulary.change(session, index.vocabulary, before, after)
+    return True
+
+
+def number_for(session: Session, entry: Entry, at: datetime) -> int:
+    """A number for what was written at `at`: that of its second, or the next one that is free."""
+    first = terms.first_number_at(at)
+    if session.execute(select(entry.number).where(entry.number == first)).scalar() is None:
+        return first
+    following = aliased(entry)
+    taken = select(following.number).where(following.number == entry.number + 1).exists()
+    free = select(func.min(entry.number) + 1).where(entry.number >= first, ~taken)
+    return int(session.execute(free).scalar_one())

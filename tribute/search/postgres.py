@@ -1,23 +1,227 @@
-"""PostgreSQL's engine: a generated tsvector of the `simple` configuration under a GIN index."""
+"""PostgreSQL's engine: a tsvector under a GIN index, and a plan that follows how frequent the words are.
+
+Each statement settles its own plan, for the planner's guesses about a tsvector are off by orders of magnitude:
+- what is rare is matched first, and sorted after (`_matched`);
+- what is common is found by walking the entries from the newest on, and stopping (`_walked`);
+- what lies between, where many are wanted, is matched year by year.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Text, cast, literal, literal_column
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
-from tribute.models import ArticleEntry, TributeEntry
-from tribute.search.query import PREFIX_FROM, Query
+from psycopg.errors import QueryCanceled
+from sqlalchemy import TextClause, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from tribute.search import terms
+from tribute.search.engine import Entry, Pace, Span, Spent
+from tribute.search.match import Group, Match
+from tribute.search.terms import Row
+
+WEIGHTS = {"name": "A", "place": "B", "words": "D"}
+GAP = 2  # positions between two fields, so that no phrase runs over from one into the next
+LAST_POSITION = 16_383  # of a tsvector
+
+RARE = 2_000  # matches that are read at once: some milliseconds
+PROBE = 3_000  # entries that are walked to learn how common a match is: some milliseconds
+WALK = 15_000  # entries that are walked to count
 
 
 class TextSearch:
-    """Matches by the column `terms` of the entry's own table."""
+    """The column `terms` of the entry's own table."""
 
-    def matches(self, entry: type[TributeEntry] | type[ArticleEntry], query: Query) -> ColumnElement[bool]:
-        """`terms @@ query`."""
-        terms = literal_column(f"{entry.__tablename__}.terms", TSVECTOR())
-        return terms.bool_op("@@")(cast(literal(expression(query), Text), TSQUERY))
+    def insert(self, session: Session, entry: Entry, rows: Sequence[Row]) -> None:
+        """Add entries and index them."""
+        values = [
+            {"number": row.number, "source_id": row.source_id, "language": row.language, "terms": vector(row)}
+            for row in rows
+        ]
+        if values:
+            session.execute(text(_INSERT.format(entry=entry.__tablename__)), values)
+
+    def delete(self, session: Session, entry: Entry, numbers: Sequence[int]) -> None:
+        """Take entries out of the index and the table."""
+        statement = f"DELETE FROM {entry.__tablename__} WHERE number = ANY(:numbers)"  # noqa: S608
+        session.execute(text(statement), {"numbers": list(numbers)})
+
+    def terms(self, session: Session, entry: Entry, numbers: Iterable[int]) -> dict[int, set[str]]:
+        """The terms of each of these entries, as the index has them."""
+        query = f"SELECT number, tsvector_to_array(terms) FROM {entry.__tablename__} WHERE number = ANY(:numbers)"  # noqa: S608
+        return {number: set(found) for number, found in session.execute(text(query), {"numbers": list(numbers)})}
+
+    def differing(self, session: Session, entry: Entry, rows: Sequence[Row]) -> list[int]:
+        """The numbers of entries that do not say what they should, or are not there."""
+        wanted = {"numbers": [row.number for row in rows], "vectors": [vector(row) for row in rows],
+                  "sources": [row.source_id for row in rows], "languages": [row.language for row in rows]}  # fmt: skip
+        return list(session.scalars(text(_DIFFERING.format(entry=entry.__tablename__)), wanted))
+
+    def numbers(
+        self, session: Session, entry: Entry, match: Match, span: Span, most: int, *, oldest: bool = False
+    ) -> list[int]:
+        """The numbers of what matches within a span, newest first, or oldest first."""
+        asked = _Asked(session, entry, match, span, oldest=oldest)
+        if match.expected <= RARE:
+            return asked.matched(most)
+        found, walked = asked.walked(PROBE)
+        if len(found) >= most or walked < PROBE:
+            return found[:most]
+        share = len(found) / walked
+        by_walking, by_matching = most / share if share else match.total, share * match.total
+        if min(by_walking, by_matching) > WALK:
+            return asked.year_by_year(most)
+        return asked.walked(match.total)[0][:most] if by_walking < by_matching else asked.matched(most)
+
+    def count(self, session: Session, entry: Entry, match: Match, span: Span, most: int) -> int:
+        """How many match within a span, counted no further than `most`."""
+        asked = _Asked(session, entry, match, span)
+        if match.expected > RARE:
+            found, walked = asked.walked(PROBE)
+            wanted = round(most * walked / max(1, len(found)) * 1.2)
+            if wanted <= WALK and len(asked.walked(wanted)[0]) >= most:
+                return most
+        return asked.counted(most)
+
+    def among(self, session: Session, entry: Entry, matches: Sequence[Match], numbers: Sequence[int]) -> list[set[int]]:
+        """For each match, which of these numbers hold it."""
+        asked = {f"match{index}": expression(match) for index, match in enumerate(matches) if not match.is_hopeless}
+        told = ", ".join(f"terms @@ CAST(:{name} AS tsquery)" for name in asked) or "false"
+        query = f"SELECT number, {told} FROM {entry.__tablename__} WHERE number = ANY(:numbers)"  # noqa: S608
+        rows = session.execute(text(query), asked | {"numbers": list(numbers)}).all()
+        held = iter([{row[0] for row in rows if row[place]} for place in range(1, len(asked) + 1)])
+        return [set() if match.is_hopeless else next(held) for match in matches]
+
+    def languages(self, session: Session, entry: Entry, numbers: Sequence[int]) -> list[tuple[int, str]]:
+        """Each of these entries with its language."""
+        query = f"SELECT number, language FROM {entry.__tablename__} WHERE number = ANY(:numbers)"  # noqa: S608
+        return [(number, code) for number, code in session.execute(text(query), {"numbers": list(numbers)})]
+
+    def counted(self, session: Session, entry: Entry) -> dict[str, int]:
+        """Every term of the index with the number of its texts."""
+        rows = session.execute(
+            text("SELECT word, ndoc FROM ts_stat(:query)"), {"query": f"SELECT terms FROM {entry.__tablename__}"}
+        )
+        return {term: number for term, number in rows}  # noqa: C416  a row is no pair to mypy
+
+    def rebuild(self, session: Session, entry: Entry, pace: Pace) -> Iterator[int]:
+        """Nothing: the index is PostgreSQL's own, kept with the rows (REINDEX mends one that a disk has damaged)."""
+        yield from ()
+
+    @contextmanager
+    def within(self, session: Session, seconds: float) -> Iterator[None]:
+        """Stop a statement after so long. Raises Spent."""
+        savepoint = session.connection().begin_nested()
+        session.execute(text(_BEGIN), {"milliseconds": str(round(seconds * 1000))})
+        try:
+            yield
+        except OperationalError as error:
+            savepoint.rollback()
+            if isinstance(error.orig, QueryCanceled):
+                raise Spent from error
+            raise
+        else:
+            session.execute(text(_END))
+            savepoint.commit()
 
 
-def expression(query: Query) -> str:
-    """The query in tsquery's grammar; terms are letters and digits alone, so the quotes hold."""
-    return " & ".join(f"'{term}':*" if len(term) >= PREFIX_FROM else f"'{term}'" for term in query.terms)
+@dataclass(frozen=True)
+class _Asked:
+    """One match within a span, and the ways to read it."""
+
+    session: Session
+    entry: Entry
+    match: Match
+    span: Span
+    oldest: bool = False
+
+    def matched(self, most: int) -> list[int]:
+        """Everything that matches is fetched, then sorted."""
+        return list(self.session.scalars(self._statement(_MATCHED), self._bound(most)))
+
+    def counted(self, most: int) -> int:
+        """What matches is counted in whatever order the index gives."""
+        return int(self.session.execute(self._statement(_COUNTED), self._bound(most)).scalar_one())
+
+    def walked(self, entries: int) -> tuple[list[int], int]:
+        """What matches among the first so many entries, in order; and how many there were."""
+        found, walked = self.session.execute(self._statement(_WALKED), self._bound(entries)).one()
+        return list(found or ()), int(walked)
+
+    def year_by_year(self, most: int) -> list[int]:
+        """Each year's matches, from the first year on, until there are enough."""
+        first, last = self.session.execute(self._statement(_EDGES)).one()
+        years = range(terms.year_of(first) - 1, terms.year_of(last) + 2)
+        found: list[int] = []
+        for year in years if self.oldest else reversed(years):
+            one_year = self.match.and_also(Group((f"{terms.YEAR}{year}",)))
+            found += replace(self, match=one_year).matched(most)
+            if len(found) >= most:
+                break
+        return found[:most]
+
+    def _statement(self, sql: str) -> TextClause:
+        return text(sql.format(entry=self.entry.__tablename__, order="ASC" if self.oldest else "DESC"))
+
+    def _bound(self, most: int) -> dict[str, object]:
+        return {"match": expression(self.match), "above": self.span.above, "below": self.span.below, "most": most}
+
+
+_INSERT = (
+    "INSERT INTO {entry} (number, source_id, language, terms) "
+    "VALUES (:number, :source_id, :language, CAST(:terms AS tsvector))"
+)
+_DIFFERING = """
+    SELECT wanted.number
+    FROM unnest(CAST(:numbers AS bigint[]), CAST(:sources AS bigint[]), CAST(:languages AS text[]),
+                CAST(:vectors AS text[])) AS wanted (number, source_id, language, vector)
+    LEFT JOIN {entry} AS kept ON kept.number = wanted.number AND kept.source_id = wanted.source_id
+        AND kept.language = wanted.language AND kept.terms = CAST(wanted.vector AS tsvector)
+    WHERE kept.number IS NULL"""
+# `number + 0` keeps the planner from walking the primary key, and OFFSET 0 from reordering what it is told.
+_HITS = "terms @@ CAST(:match AS tsquery) AND number + 0 > :above AND number + 0 < :below"
+_MATCHED = (
+    f"SELECT number FROM (SELECT number FROM {{entry}} WHERE {_HITS} OFFSET 0) AS hit "  # noqa: S608
+    "ORDER BY number {order} LIMIT :most"
+)
+_COUNTED = f"SELECT count(*) FROM (SELECT 1 FROM {{entry}} WHERE {_HITS} LIMIT :most) AS hit"  # noqa: S608
+_WALKED = """
+    SELECT array_agg(number ORDER BY number {order}) FILTER (WHERE terms @@ CAST(:match AS tsquery)), count(*)
+    FROM (SELECT number, terms FROM {entry} WHERE number > :above AND number < :below
+          ORDER BY number {order} LIMIT :most) AS walked"""
+_EDGES = "SELECT coalesce(min(number), 0), coalesce(max(number), 0) FROM {entry}"
+_BEGIN = (
+    "SELECT set_config('statement_timeout', :milliseconds, true), set_config('enable_seqscan', 'off', true), "
+    "set_config('jit', 'off', true)"
+)
+_END = (
+    "SELECT set_config('statement_timeout', '0', true), set_config('enable_seqscan', 'on', true), "
+    "set_config('jit', 'on', true)"
+)
+
+
+def vector(row: Row) -> str:
+    """The entry as a tsvector is written: each term with its places and their field. Terms hold no quote."""
+    places: dict[str, list[str]] = {}
+    at = 0
+    for field, weight in WEIGHTS.items():
+        for term in getattr(row, field).split():
+            at += 1
+            places.setdefault(term, []).append(f"{min(at, LAST_POSITION)}{weight}")
+        at += GAP
+    return " ".join(f"'{term}':{','.join(found)}" for term, found in places.items())
+
+
+def expression(match: Match) -> str:
+    """The match in tsquery's grammar."""
+    wanted = " & ".join(_group(group) for group in match.wanted)
+    without = "".join(f" & !{_group(group)}" for group in match.excluded)
+    return wanted + without
+
+
+def _group(group: Group) -> str:
+    weight = f":{WEIGHTS[group.field]}" if group.field else ""
+    joined = " <-> " if group.in_a_row else " | "
+    return "(" + joined.join(f"'{term}'{weight}" for term in group.terms) + ")"

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from tribute.config import Settings
-from tribute.domain.lifecycle import Status
+from tribute.domain import ids
 from tribute.extensions import now
-from tribute.models import Article, ArticleEntry, Tribute, TributeEntry
-from tribute.services import counts, decisions, erasure, memorials, people, schema
+from tribute.models import DeskVocabulary, Vocabulary
+from tribute.search.index import ARTICLES, DESK, PUBLIC
+from tribute.services import counts, decisions, erasure, memorials, people, reindexing, schema
+from tribute.services.reindexing import Difference
 
+INDEXED = (("T032", "public tributes", PUBLIC), ("T033", "articles", ARTICLES), ("T034", "tributes for the desk", DESK))
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -57,8 +61,9 @@ def database(engine: Engine) -> list[Finding]:
 
 def contents(session: Session) -> list[Finding]:
     """Whether what is kept twice agrees."""
-    tests = (_no_memorial, _no_keeper, _overdue, _log, _counts, _tribute_index, _article_index)
-    return [finding for test in tests if (finding := test(session)) is not None]
+    tests = (_no_memorial, _no_keeper, _overdue, _log, _counts)
+    found = [finding for test in tests if (finding := test(session)) is not None]
+    return [*found, *_index(session), *_vocabulary(session)]
 
 
 def _no_memorial(session: Session) -> Finding | None:
@@ -95,25 +100,25 @@ def _counts(session: Session) -> Finding | None:
                    f"{right.get(key, 0)}.", "flask tribute reindex")  # fmt: skip
 
 
-def _tribute_index(session: Session) -> Finding | None:
-    public = select(Tribute.id).where(Tribute.status == Status.APPROVED)
-    missing = _number(session, public.where(Tribute.id.not_in(select(TributeEntry.id))))
-    surplus = _number(session, select(TributeEntry.id).where(TributeEntry.id.not_in(public)))
-    return _index_finding("T032", "tributes", missing, surplus)
+def _index(session: Session) -> Iterator[Finding]:
+    for id_, what, which in INDEXED:
+        found = reindexing.compare(session, which)
+        if found:
+            said = f"The search index lacks {len(found.missing)} {what}, holds {len(found.surplus)} too many, and of "
+            said += f"{len(found.differing)} says something else{_first(found)}."
+            yield Finding(id_, said, "flask tribute reindex")
 
 
-def _article_index(session: Session) -> Finding | None:
-    missing = _number(session, select(Article.id).where(Article.id.not_in(select(ArticleEntry.id))))
-    surplus = _number(session, select(ArticleEntry.id).where(ArticleEntry.id.not_in(select(Article.id))))
-    return _index_finding("T033", "articles", missing, surplus)
+def _first(found: Difference) -> str:
+    first = min([*found.missing, *found.surplus, *found.differing])
+    return f"; the first is {ids.encode(first)}"
 
 
-def _index_finding(id_: str, what: str, missing: int, surplus: int) -> Finding | None:
-    if not missing and not surplus:
-        return None
-    said = f"The search index lacks {missing} public {what} and holds {surplus} that are not public."
-    return Finding(id_, said, "flask tribute reindex")
-
-
-def _number(session: Session, query: object) -> int:
-    return session.execute(select(func.count()).select_from(query.subquery())).scalar_one()  # type: ignore[attr-defined]
+def _vocabulary(session: Session) -> Iterator[Finding]:
+    for id_, table in (("T035", Vocabulary), ("T036", DeskVocabulary)):
+        wrong = reindexing.miscounted(session, table)
+        if wrong:
+            term = min(wrong)
+            said = f"{len(wrong)} words of {table.__tablename__} do not agree with the index"
+            said += f", first {term!r}: {wrong[term]:+}."
+            yield Finding(id_, said, "flask tribute reindex")

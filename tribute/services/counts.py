@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from tribute.domain import ids
 from tribute.domain.anniversary import local_day
 from tribute.domain.lifecycle import Status
 from tribute.models import Memorial, Tribute, TributeCount, insert
@@ -50,10 +51,42 @@ def public_total(session: Session, memorial_id: int) -> int:
 
 def public_years(session: Session, memorial_id: int) -> list[tuple[int, int]]:
     """Each year with its number of public tributes, newest first."""
-    number = func.sum(TributeCount.number)
-    query = select(TributeCount.period, number).where(*_public(memorial_id, "y", "z")).group_by(TributeCount.period)
-    found = session.execute(query.having(number > 0).order_by(TributeCount.period.desc()))
-    return [(int(period[1:]), int(total)) for period, total in found]
+    found = _totals(session, *_public(memorial_id, "y", "z"))
+    return [(day.year, number) for day, number in reversed(found.items())]
+
+
+def public_months(session: Session, memorial_id: int, year: int) -> dict[date, int]:
+    """The months of a year that have public tributes, each by its first day, with their number."""
+    return _totals(session, *_public(memorial_id, f"m{year}-01", f"m{year}-12"))
+
+
+def public_days(session: Session, memorial_id: int, month: date) -> dict[date, int]:
+    """The days of a month that have public tributes, in order, with their number."""
+    return _totals(session, *_public(memorial_id, f"d{month:%Y-%m}-01", f"d{month:%Y-%m}-31"))
+
+
+def public_on(session: Session, memorial_id: int, days: list[date]) -> dict[date, int]:
+    """Those of some days that have public tributes, in order, with their number."""
+    named = TributeCount.period.in_([f"d{day:%Y-%m-%d}" for day in days])
+    return _totals(session, *_public(memorial_id, "d", "e"), named)
+
+
+def neighbours(session: Session, memorial_id: int, period: str) -> tuple[date | None, date | None]:
+    """The first day of the nearest periods of the same kind, before and after one, that have public tributes."""
+    kind, other = period[0], TributeCount.period != period
+    before = _totals(session, *_public(memorial_id, kind, period), other, latest_first=True, limit=1)
+    after = _totals(session, *_public(memorial_id, period, f"{kind}9999"), other, limit=1)
+    return next(iter(before), None), next(iter(after), None)
+
+
+def _totals(
+    session: Session, *conditions: ColumnElement[bool], latest_first: bool = False, limit: int | None = None
+) -> dict[date, int]:
+    """Periods by their first day, each with its number where that is not 0."""
+    period, number = TributeCount.period, func.sum(TributeCount.number)
+    query = select(period, number).where(*conditions).group_by(period).having(number > 0)
+    found = session.execute(query.order_by(period.desc() if latest_first else period).limit(limit))
+    return {date.fromisoformat(f"{name[1:]}-01-01"[:10]): int(total) for name, total in found}
 
 
 def public_languages(session: Session, memorial_id: int) -> list[tuple[str, int]]:
@@ -79,33 +112,35 @@ def _by(session: Session, memorial_id: int, name: str) -> list[tuple[str, int]]:
     return [(key, int(total)) for key, total in session.execute(query.order_by(number.desc(), column))]
 
 
-def recount(session: Session) -> dict[tuple[int, str, str, str, str], int]:
+Key = tuple[int, str, str, str, str]  # memorial, status, period, language, gesture
+
+
+def recount(session: Session) -> dict[Key, int]:
     """Count every tribute from its row: what the table should say, for the check."""
-    right: dict[tuple[int, str, str, str, str], int] = {}
+    right: dict[Key, int] = {}
     zones = {memorial.id: memorial.time_zone for memorial in session.scalars(select(Memorial))}
-    for tribute in session.scalars(select(Tribute)).yield_per(1000):
-        for period in periods(tribute.status, local_day(tribute.at, zones[tribute.memorial_id])):
-            key = (tribute.memorial_id, tribute.status, period, tribute.language, tribute.gesture)
+    columns = select(Tribute.id, Tribute.memorial_id, Tribute.status, Tribute.language, Tribute.gesture)
+    for id_, memorial_id, status, language, gesture in session.execute(columns).yield_per(1000):
+        for period in periods(status, local_day(ids.time_of(id_), zones[memorial_id])):
+            key = (memorial_id, status, period, language, gesture)
             right[key] = right.get(key, 0) + 1
     return right
 
 
-def kept(session: Session) -> dict[tuple[int, str, str, str, str], int]:
+def kept(session: Session) -> dict[Key, int]:
     """What the table says, without its zeros."""
     found = session.scalars(select(TributeCount).where(TributeCount.number != 0))
     return {(c.memorial_id, c.status, c.period, c.language, c.gesture): c.number for c in found}
 
 
-def mend(session: Session) -> None:
-    """Make the table say what a recount says."""
-    right = recount(session)
-    session.execute(delete(TributeCount))
-    for memorial_id, status, period, language, gesture in right:
-        key = (memorial_id, status, period, language, gesture)
-        session.add(
-            TributeCount(
-                memorial_id=memorial_id, status=status, period=period, language=language, gesture=gesture,
-                number=right[key],
-            )
-        )  # fmt: skip
-    session.flush()
+def missing(session: Session) -> dict[Key, int]:
+    """What must be added to the table's numbers to make them right. Both are read in one snapshot."""
+    right, said = recount(session), kept(session)
+    return {key: right.get(key, 0) - said.get(key, 0) for key in right.keys() | said.keys()}
+
+
+def correct(session: Session, steps: dict[Key, int]) -> None:
+    """Add to the numbers what was found missing."""
+    names = ("memorial_id", "status", "period", "language", "gesture")
+    for key in sorted(key for key in steps if steps[key]):
+        _step(session, dict(zip(names, key, strict=True)), steps[key])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
@@ -18,6 +20,8 @@ from tribute.services.tributes import Reasoned
 
 CASES_STAY = timedelta(days=90)  # after closing
 SCRUB_WAITS = 2000  # milliseconds: a keeper waits for the answer
+SCRUB_SECONDS = 2.0  # the same
+MERGED_PAGES = 250  # of an index in one step: some tens of milliseconds
 
 
 def remove(session: Session, tribute: Tribute, actor: Actor, at: datetime, version: int, ground: str) -> None:
@@ -35,26 +39,43 @@ def erase_withdrawn(session: Session, at: datetime) -> int:
     return len(due)
 
 
-def scrub(session: Session) -> bool:
+def scrub(session: Session, seconds: float = SCRUB_SECONDS) -> bool:
     """After the commit: take erased words out of SQLite's index segments and write-ahead log too.
 
-    Tells whether it could: while somebody reads, the log cannot be emptied, and the next `flask tribute erase` does it.
+    Tells whether it could: a large index takes longer than anybody waits, and while somebody reads, the log cannot be
+    emptied. What is left the next `flask tribute erase` does.
     """
     if session.get_bind().dialect.name != "sqlite":
         return True
     connection = session.connection().connection
     connection.rollback()
-    cursor = connection.cursor()
+    cursor: Any = connection.cursor()
     try:
         cursor.execute(f"PRAGMA busy_timeout={SCRUB_WAITS}")
-        cursor.execute("INSERT INTO tribute_entry_fts(tribute_entry_fts) VALUES('optimize')")
+        ends = monotonic() + seconds
+        merged = all(_merge(cursor, index, ends) for index in ("tribute_entry_fts", "desk_entry_fts"))
         busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     except sqlite3.OperationalError:
-        busy = 1
+        merged, busy = False, 1
     finally:
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
         session.rollback()
-    return not busy
+    return merged and not busy
+
+
+def _merge(cursor: Any, index: str, ends: float) -> bool:
+    """Merge an index's segments to one, some pages a step, so that no writer waits long; tells whether it got done.
+
+    A step that changed fewer than two rows found nothing left to do (sqlite.org/fts5.html, section 6.8).
+    """
+    pages = -MERGED_PAGES  # below zero: every segment is to be merged, whatever its level
+    while monotonic() < ends:
+        before = cursor.connection.total_changes
+        cursor.execute(f"INSERT INTO {index}({index}, rank) VALUES('merge', ?)", (pages,))
+        if cursor.connection.total_changes - before < 2:
+            return True
+        pages = MERGED_PAGES
+    return False
 
 
 def empty_closed_cases(session: Session, at: datetime) -> int:

@@ -2,36 +2,63 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tribute.domain import ids, text
-from tribute.domain.anniversary import year_edges
 from tribute.domain.lifecycle import Status
 from tribute.models import Article, ArticleEntry, Memorial, Revision, Tribute, TributeEntry
-from tribute.search import engine, index
+from tribute.search import index, match
+from tribute.search.engine import EVERYTHING, Entry, Span, Spent
+from tribute.search.index import ARTICLES, PUBLIC, Index, engine_of
+from tribute.search.match import Chosen, Match
 from tribute.search.query import Query
-from tribute.services import keyset
+from tribute.services import facets, relevance
+from tribute.services.facets import Facets
 from tribute.services.wall import Card, card_of
 
 RESULTS = 20  # tributes a page
-ARTICLES = 3
+ARTICLES_ABOVE = 3
+ARTICLES_ALONE = 100
 MOST_COUNTED = 1000
 EXCERPT = 240  # letters of an article around its first hit
+SECONDS = 0.3  # what a search may take of the database's time before it shows what it has
 KINDS = ("tribute", "article")
+SORTS = ("newest", "oldest", "relevance")
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """What the reader narrowed the search to; empty means all."""
+class Narrowed:
+    """What the reader narrowed the search to beside the words; empty means all."""
 
     memorial: str = ""
     language: str = ""
     kind: str = ""
     year: int | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which part of the results: a page's edge, or the number of a page of the best."""
+
+    sort: str = "newest"
+    before: int | None = None
+    after: int | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A tribute that matched, with the words that did so marked, and those that are not spelt as they were typed."""
+
+    card: Card
+    name_html: Markup
+    place_html: Markup
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -45,73 +72,167 @@ class ArticleHit:
     year: int | None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Results:
     """One page of results; `total` counts the articles above too."""
 
-    articles: list[ArticleHit]
-    items: list[Card]
-    older: str | None
-    newer: str | None
-    total: int
-    total_capped: bool
+    articles: list[ArticleHit] = field(default_factory=list)
+    items: list[Hit] = field(default_factory=list)
+    older: str | None = None
+    newer: str | None = None
+    page: int = 1
+    pages: int = 1
+    total: int = 0
+    total_capped: bool = False
+    is_best_of: int = 0  # only the newest so many were weighed
+    facets: Facets | None = None
+    is_partial: bool = False  # the time was up before everything was found
 
 
 def search(
-    session: Session, query: Query, chosen: Chosen, before: int | None = None, after: int | None = None,
-    *, reads: str = "",
-) -> Results:  # fmt: skip
-    """Find published tributes, newest first, and up to three articles above them, those of `reads` first."""
-    memorials = list(session.scalars(select(Memorial).order_by(Memorial.id)))
+    session: Session,
+    query: Query,
+    narrowed: Narrowed,
+    place: Place = Place(),
+    *,
+    reads: str = "",
+    faceted: bool = True,
+) -> Results:
+    """Find published tributes, and up to three articles above them, those in the language that one `reads` first."""
+    results = Results()
+    of = list(session.scalars(select(Memorial).order_by(Memorial.id)))
+    if narrowed.memorial:
+        of = [memorial for memorial in of if memorial.slug == narrowed.memorial]
+    if not query or not of:
+        return results
+    try:
+        with engine_of(session).within(session, SECONDS):
+            _find(session, results, query, narrowed, place, of, reads, faceted)
+    except Spent:
+        results.is_partial = True
+    return results
+
+
+def _find(
+    session: Session, results: Results, query: Query, narrowed: Narrowed, place: Place, memorials: list[Memorial],
+    reads: str, faceted: bool,
+) -> None:  # fmt: skip
+    """Fill in the results, what matters most first."""
+    chosen = chosen_by(query, narrowed, memorials)
     slugs = {memorial.id: memorial.slug for memorial in memorials}
-    articles = _articles(session, query, chosen, slugs, reads) if query and chosen.kind != "tribute" else []
-    if not query or chosen.kind == "article":
-        return Results(articles, [], None, None, len(articles), total_capped=False)
-    found = engine.matching(session, TributeEntry, query, *_narrowed(chosen, memorials))
-    total = engine.count(session, found, MOST_COUNTED + 1)
-    page = keyset.page(session, found, TributeEntry.id, RESULTS, before, after)
-    items = _cards(session, [key for key, _ in page.rows], query, slugs)
-    shown = min(total, MOST_COUNTED) + len(articles)
-    return Results(articles, items, page.older, page.newer, shown, total > MOST_COUNTED)
+    articles = found_articles(session, query, chosen) if narrowed.kind != "tribute" else []
+    shown = ARTICLES_ALONE if narrowed.kind == "article" else ARTICLES_ABOVE
+    results.articles = _article_hits(_own_first(articles, reads)[:shown], query, slugs)
+    results.total = len(articles) if narrowed.kind == "article" else len(results.articles)
+    wanted = match.match(session, PUBLIC.vocabulary, query, chosen)
+    if narrowed.kind != "article" and not wanted.is_hopeless:
+        numbers = lay(session, PUBLIC, results, wanted, place, query)
+        results.items = hits(session, numbers, query, slugs)
+        counted = count(session, PUBLIC, wanted, MOST_COUNTED + 1)
+        results.total_capped = counted > MOST_COUNTED
+        results.total += min(counted, MOST_COUNTED)
+    if faceted:
+        open_to = chosen_by(query, Narrowed(memorial=narrowed.memorial), memorials)
+        everywhere = match.match(session, PUBLIC.vocabulary, query, open_to)
+        articles = articles or found_articles(session, query, chosen)
+        results.facets = facets.facets(
+            session, PUBLIC, everywhere, narrowed.year, narrowed.language, memorials[0].time_zone
+        )
+        results.facets.articles = len(articles)
 
 
-def _narrowed(chosen: Chosen, memorials: list[Memorial]) -> list[ColumnElement[bool]]:
-    """The reader's choices as conditions; a year is a range of ids in the memorial's time zone."""
-    entry, found = TributeEntry, list[ColumnElement[bool]]()
-    of = [memorial for memorial in memorials if memorial.slug == chosen.memorial]
-    if chosen.memorial:
-        found.append(entry.memorial_id.in_([memorial.id for memorial in of]))
-    if chosen.language:
-        found.append(entry.language == chosen.language)
-    if chosen.year is not None:
-        first, last = year_edges(chosen.year, (of or memorials)[0].time_zone if memorials else "UTC")
-        found += [entry.id >= ids.first_id_at(first), entry.id < ids.first_id_at(last)]
-    return found
+def chosen_by(query: Query, narrowed: Narrowed, memorials: Iterable[Memorial]) -> Chosen:
+    """The reader's choices and the query's own, all of which must hold."""
+    languages = tuple(filter(None, (narrowed.language, query.language)))
+    years = (*([(narrowed.year, narrowed.year)] if narrowed.year else []), *([query.years] if query.years else []))
+    return Chosen(tuple(memorial.id for memorial in memorials), not narrowed.memorial, languages, years, query.status)
 
 
-def _articles(session: Session, query: Query, chosen: Chosen, slugs: dict[int, str], reads: str) -> list[ArticleHit]:
-    keys = [key for key, slug in slugs.items() if chosen.memorial in ("", slug)]
-    narrowed: list[ColumnElement[bool]] = [ArticleEntry.memorial_id.in_(keys)]
-    if chosen.language:
-        narrowed.append(ArticleEntry.language == chosen.language)
-    own_first = case((ArticleEntry.language == reads, 0), else_=1)
-    matching = engine.matching(session, ArticleEntry, query, *narrowed).order_by(own_first, ArticleEntry.id.desc())
-    found = session.scalars(matching.limit(MOST_COUNTED if chosen.kind == "article" else ARTICLES)).all()
-    articles = {article.id: article for article in session.scalars(select(Article).where(Article.id.in_(found)))}
-    return [_article_hit(articles[key], query, slugs[articles[key].memorial_id]) for key in found]
+def count(session: Session, of: Index, wanted: Match, most: int) -> int:
+    """How many match, counted no further than `most`."""
+    if wanted.is_hopeless:
+        return 0
+    if wanted.at_least >= most + ARTICLES_ALONE:  # the vocabulary counts the articles too
+        return most
+    return engine_of(session).count(session, of.entry, wanted, EVERYTHING, most)
+
+
+def lay(session: Session, of: Index, results: Results, wanted: Match, place: Place, query: Query) -> list[int]:
+    """The numbers of one page in their order, and its neighbours."""
+    if place.sort == "relevance":
+        best, is_bounded = relevance.best(session, of, wanted, query)
+        results.pages = max(1, -(-len(best) // RESULTS))
+        results.page = min(place.page, results.pages)
+        results.is_best_of = relevance.WEIGHED if is_bounded else 0
+        return best[(results.page - 1) * RESULTS : results.page * RESULTS]
+    backward = place.after is not None and place.before is None
+    oldest = (place.sort == "oldest") != backward
+    span = Span(*_edges(place))
+    found = engine_of(session).numbers(session, of.entry, wanted, span, RESULTS + 1, oldest=oldest)
+    numbers = sorted(found[:RESULTS], reverse=place.sort != "oldest")
+    if numbers:
+        more = len(found) > RESULTS
+        first, last = numbers[0], numbers[-1]
+        results.newer = ids.encode(first) if (more if backward else place.before is not None) else None
+        results.older = ids.encode(last) if (not backward and more) or backward else None
+    return numbers
+
+
+def _edges(place: Place) -> tuple[int, int]:
+    """`before` and `after` in the order of reading, as numbers."""
+    above, below = (place.before, place.after) if place.sort == "oldest" else (place.after, place.before)
+    return EVERYTHING.above if above is None else above, EVERYTHING.below if below is None else below
+
+
+def sources(session: Session, entry: Entry, numbers: list[int]) -> list[int]:
+    """The tributes or articles of entries, in their order."""
+    rows = session.execute(select(entry.number, entry.source_id).where(entry.number.in_(numbers)))
+    known = {number: source for number, source in rows}  # noqa: C416  a row is no pair to mypy
+    return [known[number] for number in numbers if number in known]
+
+
+def hits(session: Session, numbers: list[int], query: Query, slugs: dict[int, str]) -> list[Hit]:
+    """Public tributes as hits, in their order."""
+    keys = sources(session, TributeEntry, numbers)
+    rows = select(Tribute, Revision).join(Revision, Revision.id == Tribute.public_revision_id)
+    public = rows.where(Tribute.id.in_(keys), Tribute.status == Status.APPROVED)
+    made = {tribute.id: _hit(tribute, revision, slugs, query) for tribute, revision in session.execute(public)}
+    return [made[key] for key in keys if key in made]
+
+
+def _hit(tribute: Tribute, revision: Revision, slugs: dict[int, str], query: Query) -> Hit:
+    words = match.finder(query, revision.language)
+    name, place = (match.finder(query, revision.language, where) for where in ("name", "place"))
+    card = card_of(tribute, revision, slugs[tribute.memorial_id], text.mark(revision.html, words))
+    marked = ((text.plain(revision.html), words), (revision.name, name), (revision.place, place))
+    found = [said[at] for plain, find in marked for said in [text.words_of(plain)] for at in sorted(find(said))]
+    typed = tuple(word.casefold() for asked in query.wanted for word in asked.words)
+    also = dict.fromkeys(word for word in found if not word.casefold().startswith(typed))
+    return Hit(card, text.mark_plain(revision.name, name), text.mark_plain(revision.place, place), tuple(also))
+
+
+def found_articles(session: Session, query: Query, chosen: Chosen) -> list[Article]:
+    """Every article that matches, the newest first."""
+    wanted = match.match(session, ARTICLES.vocabulary, query, chosen)
+    if wanted.is_hopeless:
+        return []
+    numbers = engine_of(session).numbers(session, ARTICLES.entry, wanted, EVERYTHING, ARTICLES_ALONE)
+    keys = sources(session, ArticleEntry, numbers)
+    known = {article.id: article for article in session.scalars(select(Article).where(Article.id.in_(keys)))}
+    return [known[key] for key in keys]
+
+
+def _own_first(articles: list[Article], reads: str) -> list[Article]:
+    return sorted(articles, key=lambda article: article.language != reads)
+
+
+def _article_hits(articles: list[Article], query: Query, slugs: dict[int, str]) -> list[ArticleHit]:
+    return [_article_hit(article, query, slugs[article.memorial_id]) for article in articles]
 
 
 def _article_hit(article: Article, query: Query, slug: str) -> ArticleHit:
+    find = match.finder(query, article.language)
     return ArticleHit(
-        text.mark_plain(article.title, query.is_hit), text.excerpt(index.article_text(article), query.is_hit, EXCERPT),
+        text.mark_plain(article.title, find), text.excerpt(index.article_text(article), find, EXCERPT),
         article.language, slug, article.year,
     )  # fmt: skip
-
-
-def _cards(session: Session, keys: list[int], query: Query, slugs: dict[int, str]) -> list[Card]:
-    rows = select(Tribute, Revision).join(Revision, Revision.id == Tribute.public_revision_id)
-    public = rows.where(Tribute.id.in_(keys), Tribute.status == Status.APPROVED).order_by(Tribute.id.desc())
-    return [
-        card_of(tribute, revision, slugs[tribute.memorial_id], text.mark(revision.html, query.is_hit))
-        for tribute, revision in session.execute(public)
-    ]

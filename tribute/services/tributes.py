@@ -104,9 +104,10 @@ def new_revision(tribute_id: int, at: datetime, written: Written) -> Revision:
 
 
 def log_submission(session: Session, tribute: Tribute, revision: Revision, at: datetime) -> Decision:
-    """Count a new tribute and write the first row about it."""
+    """Count and index a new tribute, and write the first row about it."""
     head = decisions.lock_head(session)
     counts.add(session, tribute, tribute.status, tribute.language, 1)
+    index.update_tribute(session, tribute)
     before = Standing(Status.PENDING, None, None)
     row = _row(tribute, Action.SUBMIT, decisions.AUTHOR, at, before, standing_of(tribute), revision)
     row.from_status = ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from datetime import date
 
 from flask import request
 
@@ -33,3 +35,21 @@ def year(name: str = "year") -> int | None:
     value = request.args.get(name, "")
     is_year = value.isascii() and value.isdecimal() and len(value) == 4 and "1900" <= value <= str(ids.LAST_YEAR)
     return int(value) if is_year else None
+
+
+def day(name: str) -> date | None:
+    """A day as `<input type="date">` sends it, of a year that a key can hold."""
+    value = request.args.get(name, "")
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+        return None
+    try:
+        found = date.fromisoformat(value)
+    except ValueError:
+        return None
+    return found if 1900 <= found.year <= ids.LAST_YEAR else None
+
+
+def page(name: str = "page") -> int:
+    """The number of a page, from 1 on."""
+    value = request.args.get(name, "")
+    return int(value) if value.isascii() and value.isdecimal() and 0 < len(value) <= 4 and int(value) > 0 else 1

@@ -13,7 +13,7 @@ from tribute.domain import ids, text
 from tribute.domain.language import INTERFACE
 from tribute.extensions import db
 from tribute.models import Memorial
-from tribute.services import articles, memorials, wall
+from tribute.services import articles, counts, memorials, wall
 from tribute.services import pages as site_pages
 from tribute.services.wall import Card
 from tribute.web.language import spoken
@@ -23,6 +23,9 @@ from tribute.web.words import DEEDS
 bp = Blueprint("feeds", __name__)
 
 ENTRIES = 50
+MEMORIAL_PAGES = (
+    "memorial.show", "memorial.editions", "tributes.wall", "tributes.new", "archive.index", "archive.on_this_day",
+)  # fmt: skip
 MOST_ADDRESSES = 45_000  # sitemaps.org allows 50,000 a file
 ATOM = "http://www.w3.org/2005/Atom"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -87,8 +90,10 @@ def _paths() -> Iterator[str]:
 
 def _memorial_paths(memorial: Memorial, lang: str) -> Iterator[str]:
     slug = memorial.slug
-    for endpoint in ("memorial.show", "memorial.editions", "tributes.wall", "tributes.new"):
+    for endpoint in MEMORIAL_PAGES:
         yield url_for(endpoint, lang=lang, memorial=slug)
+    for year, _ in counts.public_years(db.session(), memorial.id):
+        yield url_for("archive.year", lang=lang, memorial=slug, year=year)
     for edition in articles.editions(db.session(), memorial, lang):
         yield url_for("memorial.edition", lang=lang, memorial=slug, year=edition.year)
 

@@ -10,8 +10,8 @@ from flask import Blueprint, g, render_template, request, url_for
 from tribute.domain import text
 from tribute.extensions import db
 from tribute.search.query import LONGEST, parse
-from tribute.services import search
-from tribute.services.search import ArticleHit, Chosen
+from tribute.services import corrections, search
+from tribute.services.search import ArticleHit, Narrowed, Place
 from tribute.web import cursors
 from tribute.web.language import spoken
 
@@ -20,21 +20,39 @@ bp = Blueprint("search", __name__)
 
 @bp.get("/<lang:lang>/search")
 def results() -> str:
-    """Published tributes and articles that hold every word."""
-    typed = text.normalise_line(request.args.get("q", "")[:LONGEST])
-    chosen = Chosen(
-        cursors.slug("memorial"),
-        cursors.choice("language"),
-        cursors.choice("kind", search.KINDS),
-        cursors.year(),
-    )
-    edges = cursors.cursor("before"), cursors.cursor("after")
-    found = search.search(db.session(), parse(typed), chosen, *edges, reads=spoken())
-    g.kept_query = {name: value for name, value in {"q": typed, **asdict(chosen)}.items() if value}
+    """Published tributes and articles that match."""
+    typed, narrowed, place = typed_query(), _narrowed(), _place()
+    query = parse(typed)
+    found = search.search(db.session(), query, narrowed, place, reads=spoken())
+    kept = {"q": typed, **asdict(narrowed), "sort": place.sort if place.sort != "newest" else ""}
+    g.kept_query = {name: value for name, value in kept.items() if value}
+    nearest = corrections.corrections(db.session(), typed, query, narrowed) if not found.total else []
     return render_template(
-        "search/results.html", query=typed, chosen=chosen, articles=[_linked(hit) for hit in found.articles],
-        page=found, total=found.total, total_capped=found.total_capped,
+        "search/results.html", query=typed, understood=query, narrowed=narrowed, sort=place.sort, page=found,
+        articles=[_linked(hit) for hit in found.articles], corrections=nearest,
     )  # fmt: skip
+
+
+@bp.get("/<lang:lang>/search/suggestions")
+def suggestions() -> dict[str, list[str]]:
+    """Queries that complete what is being typed: for the search box's list."""
+    return {"suggestions": corrections.suggestions(db.session(), typed_query())}
+
+
+def typed_query() -> str:
+    """What was typed into the box, as one line."""
+    return text.normalise_line(request.args.get("q", "")[:LONGEST])
+
+
+def _narrowed() -> Narrowed:
+    return Narrowed(
+        cursors.slug("memorial"), cursors.choice("language"), cursors.choice("kind", search.KINDS), cursors.year()
+    )
+
+
+def _place() -> Place:
+    sort = cursors.choice("sort", search.SORTS) or "newest"
+    return Place(sort, cursors.cursor("before"), cursors.cursor("after"), cursors.page())
 
 
 def _linked(hit: ArticleHit) -> dict[str, Any]:

@@ -95,9 +95,42 @@ def day(at: datetime | date) -> str:
     return dates.format_date(local, "long", locale=locale())
 
 
+def month_name(month: date) -> str:
+    """A month's name where it stands alone, as a heading does: «Январь», not «января»."""
+    return _capital(dates.format_date(month, "LLLL" if _has_standing_months() else "MMMM", locale=locale()))
+
+
+def month_and_year(month: date) -> str:
+    """A month with its year, as a heading: «Январь 2026 г.»."""
+    return _capital(dates.format_skeleton("yMMMM", month, locale=locale()))
+
+
+def day_and_month(day: date) -> str:
+    """A day without its year: "20 January"."""
+    return dates.format_skeleton("MMMMd", day, locale=locale())
+
+
+def clock(at: datetime) -> str:
+    """The time of day, where the memorial is."""
+    return dates.format_time(at, "HH:mm", zone(), locale())
+
+
+def _has_standing_months() -> bool:
+    """Whether the language has a form of its own for a month that stands alone.
+
+    Asked of another language, Babel 2.18 may answer with the months of whichever was read before it.
+    """
+    return "LLLL" in Locale.parse(locale()).datetime_skeletons["yMMMM"].pattern
+
+
+def _capital(said: str) -> str:
+    first = "İ" if said[0] == "i" and spoken() in ("az", "tr") else said[0].upper()
+    return first + said[1:]
+
+
 def moment(at: datetime) -> str:
     """A day and a time."""
-    return gettext("%(day)s at %(time)s", day=day(at), time=dates.format_time(at, "HH:mm", zone(), locale()))
+    return gettext("%(day)s at %(time)s", day=day(at), time=clock(at))
 
 
 def ago(at: datetime) -> str:
@@ -133,6 +166,7 @@ def isotime(at: datetime) -> str:
 
 FILTERS: dict[str, Callable[..., object]] = {
     "day": day, "moment": moment, "ago": ago, "number": number, "language_name": language_name, "isotime": isotime,
+    "month_name": month_name, "month_and_year": month_and_year, "day_and_month": day_and_month, "clock": clock,
     "direction": languages.direction,
     "status_name": lambda code: _named(STATUSES, code), "gesture_name": lambda code: _named(GESTURES, code),
     "gesture_deed": lambda code: _named(DEEDS, code), "reason_name": lambda code: _named(REASONS, code),

@@ -1,0 +1,161 @@
+"""What a query asks of an index: groups of terms; and which words of a text it found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from math import prod
+
+from sqlalchemy.orm import Session
+
+from tribute.domain import ids
+from tribute.domain.text import Finder
+from tribute.search import stems, terms, vocabulary
+from tribute.search.fold import parts
+from tribute.search.query import Asked, Query
+from tribute.search.vocabulary import Table
+
+
+@dataclass(frozen=True)
+class Group:
+    """Terms of which one must be there; or all of them in a row; or none."""
+
+    terms: tuple[str, ...]
+    field: str = ""  # only there: "name" or "place"
+    in_a_row: bool = False
+    without: bool = False
+    counted: tuple[int, ...] = ()  # in how many texts each term stands
+
+    @property
+    def documents(self) -> int:
+        """So many texts can hold it, at most."""
+        return (min if self.in_a_row else sum)(self.counted or (0,))
+
+
+@dataclass(frozen=True)
+class Match:
+    """Groups that must all hold, in an index of so many texts; `every` text has a term of that group."""
+
+    groups: tuple[Group, ...]
+    every: Group
+
+    @property
+    def total(self) -> int:
+        """How many texts there are to choose from."""
+        return self.every.documents
+
+    @property
+    def wanted(self) -> tuple[Group, ...]:
+        """What must be there; where nothing is asked for, what every text has."""
+        return tuple(group for group in self.groups if not group.without) or (self.every,)
+
+    @property
+    def excluded(self) -> tuple[Group, ...]:
+        """What must not be there."""
+        return tuple(group for group in self.groups if group.without and group.terms)
+
+    @property
+    def at_least(self) -> int:
+        """So many texts match for sure: known without asking where one term alone is wanted."""
+        first, *others = self.wanted
+        is_simple = not (others or self.excluded or first.field or first.in_a_row)
+        return max(first.counted, default=0) if is_simple else 0
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether something must be there that no text has."""
+        return not self.total or any(not group.terms for group in self.groups if not group.without)
+
+    @property
+    def expected(self) -> int:
+        """About how many texts match, if words came together by chance."""
+        return round(self.total * prod(min(1.0, group.documents / self.total) for group in self.wanted))
+
+    def and_also(self, *groups: Group) -> Match:
+        """The same, with more asked."""
+        return Match(self.groups + groups, self.every)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a search is narrowed to beside its words. Each choice must hold; none of a kind means all."""
+
+    memorials: tuple[int, ...]  # in any of these
+    is_everywhere: bool = True  # whether these are all the memorials there are
+    languages: tuple[str, ...] = ()
+    years: tuple[tuple[int, int], ...] = ()  # first and last, both included
+    status: str = ""
+
+
+def match(session: Session, table: Table, query: Query, chosen: Chosen) -> Match:
+    """Turn a query into terms that are there, within what was chosen."""
+    every = Group(tuple(f"{terms.MEMORIAL}{ids.encode(memorial)}" for memorial in chosen.memorials))
+    wanted = [every, *_narrowed(session, table, chosen), *(_group(session, table, asked) for asked in query.asked)]
+    present = vocabulary.documents(session, table, (term for group in wanted for term in group.terms))
+    first, *others = (_present(group, present) for group in wanted)
+    return Match(tuple(others) if chosen.is_everywhere else (first, *others), first)
+
+
+def groups(session: Session, table: Table, asked: Iterable[Asked]) -> tuple[Group, ...]:
+    """What is asked as groups of terms that are there."""
+    wanted = [_group(session, table, one) for one in asked]
+    present = vocabulary.documents(session, table, (term for group in wanted for term in group.terms))
+    return tuple(_present(group, present) for group in wanted)
+
+
+def _narrowed(session: Session, table: Table, chosen: Chosen) -> list[Group]:
+    found = [Group((f"{terms.LANGUAGE}{language}",)) for language in chosen.languages]
+    found += [Group((f"{terms.STATUS}{chosen.status}",))] if chosen.status else []
+    there = vocabulary.years(session, table) if chosen.years else []
+    found += [
+        Group(tuple(f"{terms.YEAR}{year}" for year in there if first <= year <= last)) for first, last in chosen.years
+    ]
+    return found
+
+
+def _group(session: Session, table: Table, asked: Asked) -> Group:
+    folded = tuple(part for word in asked.words for part in parts(word))
+    if asked.kind == "begins":
+        folded = tuple(term for term, _number, _spelling in vocabulary.beginning(session, table, folded[-1]))
+        return Group(folded, asked.field, without=asked.without)
+    if len(folded) > 1:
+        return Group(folded, asked.field, in_a_row=True, without=asked.without)
+    others = stems.query_terms(asked.words[0]) if asked.kind == "word" else ()
+    return Group(tuple(dict.fromkeys((*folded, *others))), asked.field, without=asked.without)
+
+
+def _present(group: Group, documents: dict[str, int]) -> Group:
+    """The group with only the terms that are there, and in how many texts each of them stands."""
+    there = tuple(term for term in group.terms if term in documents)
+    if group.in_a_row and there != group.terms:
+        there = ()
+    return replace(group, terms=there, counted=tuple(documents[term] for term in there))
+
+
+def finder(query: Query, language: str, field: str = "") -> Finder:
+    """Tell which words of a text, by their place in it, the query found; `field` is where the text stands."""
+    name = field != ""
+    looked = [asked for asked in query.wanted if asked.field in ("", field)]
+
+    def found(words: list[str]) -> set[int]:
+        return {index for asked in looked for index in _hits(asked, words, language, name=name)}
+
+    return found
+
+
+def _hits(asked: Asked, words: list[str], language: str, *, name: bool) -> set[int]:
+    folded = [part for word in asked.words for part in parts(word)]
+    own = [parts(word) for word in words]
+    if asked.kind == "begins":
+        return {index for index, found in enumerate(own) if any(part.startswith(folded[-1]) for part in found)}
+    if len(folded) > 1:
+        return _rows(folded, own)
+    wanted = {*folded, *(stems.query_terms(asked.words[0]) if asked.kind == "word" else ())}
+    return {index for index, word in enumerate(words) if terms.meets(word, language, wanted, name=name)}
+
+
+def _rows(folded: list[str], own: list[list[str]]) -> set[int]:
+    """The words that stand in a row; a word may fold to several."""
+    flat = [(part, index) for index, found in enumerate(own) for part in found]
+    starts = (start for start in range(len(flat)) if [part for part, _ in flat[start : start + len(folded)]] == folded)
+    return {flat[start + step][1] for start in starts for step in range(len(folded))}

@@ -1,0 +1,121 @@
+"""The vocabulary of an index: each term with the number of its texts, kept in the transaction that changes them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import Session
+
+from tribute.models import DeskVocabulary, Vocabulary, insert
+from tribute.search.fold import fold
+
+Table = type[Vocabulary] | type[DeskVocabulary]
+
+BEGINNINGS = 64  # words that a beginning stands for: the most frequent ones
+FREQUENT = 5_000  # words that are tried against a misspelling whatever its first letter
+BESIDE = 20_000  # words of the same first letter that are tried
+AT_ONCE = 200  # rows of one statement
+
+
+def documents(session: Session, table: Table, terms: Iterable[str]) -> dict[str, int]:
+    """In how many texts each of these terms stands; a term that stands in none is left out."""
+    query = select(table.term, table.documents).where(table.term.in_(set(terms)))
+    return {term: number for term, number in session.execute(query)}  # noqa: C416  a row is no pair to mypy
+
+
+def kept(session: Session, table: Table) -> dict[str, int]:
+    """The whole vocabulary."""
+    rows = session.execute(select(table.term, table.documents))
+    return {term: number for term, number in rows}  # noqa: C416  a row is no pair to mypy
+
+
+def beginning(session: Session, table: Table, folded: str, most: int = BEGINNINGS) -> list[tuple[str, int, str]]:
+    """The most frequent words that begin so: term, number of texts, spelling."""
+    query = select(table.term, table.documents, table.spelling).where(*_range(table, folded))
+    rows = session.execute(query.order_by(table.documents.desc(), table.term).limit(most))
+    return [(term, number, spelling) for term, number, spelling in rows]
+
+
+def years(session: Session, table: Table) -> list[int]:
+    """The years from which there are texts, oldest first."""
+    query = select(table.term).where(table.term >= "@0", table.term < "@:").order_by(table.term)
+    return [int(term[1:]) for term in session.scalars(query)]
+
+
+def alike(session: Session, word: str, most: int) -> list[tuple[str, str]]:
+    """The words nearest to a misspelt one, best first: term and spelling. Two letters may differ, or one."""
+    folded, known = fold(word), _candidates(session, fold(word))
+    furthest = 1 if len(folded) < 6 else 2
+    near = process.extract(folded, known.keys(), scorer=OSA.distance, score_cutoff=furthest, limit=None)
+    ranked = sorted(near, key=lambda found: (found[1], -known[found[0]][0], found[0]))
+    return [(term, known[term][1]) for term, _distance, _index in ranked[:most] if term != folded]
+
+
+def _candidates(session: Session, folded: str) -> dict[str, tuple[int, str]]:
+    columns = (Vocabulary.term, Vocabulary.documents, Vocabulary.spelling)
+    is_word = Vocabulary.spelling != ""
+    frequent = select(*columns).where(is_word).order_by(Vocabulary.documents.desc(), Vocabulary.term).limit(FREQUENT)
+    length = func.length(Vocabulary.term)
+    near = length.between(len(folded) - 2, len(folded) + 2)
+    beside = select(*columns).where(*_range(Vocabulary, folded[:1]), near).limit(BESIDE)
+    rows = [*session.execute(frequent), *session.execute(beside)]
+    return {term: (number, spelling) for term, number, spelling in rows}
+
+
+def _range(table: Table, folded: str) -> tuple[ColumnElement[bool], ...]:
+    return table.term >= folded, table.term < folded + "\U0010ffff", table.spelling != ""
+
+
+def change(session: Session, table: Table, out: Iterable[str], into: Mapping[str, str]) -> None:
+    """Count a text's terms out, and another's (each with its spelling, or none) in."""
+    gone, come = set(out), set(into)
+    _take_out(session, table, sorted(gone - come))
+    add(session, table, {term: (1, into[term]) for term in come - gone})
+
+
+def add(session: Session, table: Table, terms: Mapping[str, tuple[int, str]]) -> None:
+    """Add to the number of texts of each term; in order, so that two writers never wait for each other."""
+    rows = [{"term": term, "documents": terms[term][0], "spelling": terms[term][1]} for term in sorted(terms)]
+    for start in range(0, len(rows), AT_ONCE):
+        statement = insert(session, table).values(rows[start : start + AT_ONCE])
+        better = func.max if session.get_bind().dialect.name == "sqlite" else func.greatest
+        statement = statement.on_conflict_do_update(
+            index_elements=["term"],
+            set_={
+                "documents": table.documents + statement.excluded.documents,
+                "spelling": better(table.spelling, statement.excluded.spelling),
+            },
+        )
+        session.execute(statement)
+
+
+def _take_out(session: Session, table: Table, terms: list[str]) -> None:
+    if not terms:
+        return
+    those = table.term.in_(terms)
+    session.execute(
+        table.__table__.update().where(those).values(documents=table.documents - 1)  # type: ignore[attr-defined]
+    )
+    session.execute(delete(table).where(those, table.documents <= 0))
+
+
+def correct(session: Session, table: Table, missing: Mapping[str, int]) -> None:
+    """Add to the numbers of these terms what was found missing; one that is new is spelt as it is folded."""
+    is_word = {term: term[:1].isalnum() for term in missing}
+    add(session, table, {term: (number, term if is_word[term] else "") for term, number in missing.items()})
+    session.execute(delete(table).where(table.documents <= 0))
+
+
+def counted(rows: Iterable[tuple[set[str], Mapping[str, str]]]) -> dict[str, tuple[int, str]]:
+    """Count the terms of many texts at once: for what is made or compared as a whole."""
+    numbers: Counter[str] = Counter()
+    spelt: dict[str, str] = {}
+    for terms, spellings in rows:
+        numbers.update(terms)
+        for term, spelling in spellings.items():
+            spelt[term] = max(spelt.get(term, ""), spelling)
+    return {term: (number, spelt.get(term, "")) for term, number in numbers.items()}

@@ -1,0 +1,81 @@
+"""How the matches of a search lie over the years and the languages.
+
+Up to some thousands they are all counted. Beyond that they are read from a sample of the texts, which the index has
+marked, and every number is an estimate: to count half a million matches would take longer than anybody waits.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from tribute.domain.anniversary import year_edges
+from tribute.search import terms
+from tribute.search.engine import EVERYTHING
+from tribute.search.index import Index, engine_of
+from tribute.search.match import Group, Match
+
+COUNTED = 5_000  # matches that are all counted
+SAMPLED = 400  # matches in a sample that are enough to estimate from
+
+
+@dataclass
+class Facets:
+    """Numbers of matches by year and by language under the other choices; `is_estimate` where they are rounded."""
+
+    years: dict[int, int]
+    languages: dict[str, int]
+    tributes: int
+    is_estimate: bool
+    articles: int = 0
+
+
+def facets(session: Session, of: Index, wanted: Match, year: int | None, language: str, time_zone: str) -> Facets:
+    """Count or estimate; a year's number is under the chosen language, a language's under the chosen year."""
+    numbers, times = _read(session, of, wanted)
+    rows = engine_of(session).languages(session, of.entry, numbers) if numbers else []
+    edges = _edges(numbers, time_zone)
+    starts = [edge for _year, edge in edges]
+    dated = [(edges[bisect(starts, number) - 1][0], code) for number, code in rows]
+    years = Counter(at for at, code in dated if language in ("", code))
+    languages = Counter(code for at, code in dated if year in (None, at))
+    chosen = sum(1 for at, code in dated if year in (None, at) and language in ("", code))
+    return Facets(
+        {at: _told(number, times) for at, number in sorted(years.items())},
+        {code: _told(number, times) for code, number in languages.most_common()},
+        _told(chosen, times), is_estimate=times > 1,
+    )  # fmt: skip
+
+
+def _read(session: Session, of: Index, wanted: Match) -> tuple[list[int], int]:
+    """The matches, or a sample of them, and how many each one stands for."""
+    engine = engine_of(session)
+    if wanted.is_hopeless:
+        return [], 1
+    if wanted.at_least <= COUNTED and engine.count(session, of.entry, wanted, EVERYTHING, COUNTED + 1) <= COUNTED:
+        return engine.numbers(session, of.entry, wanted, EVERYTHING, COUNTED), 1
+    numbers: list[int] = []
+    times = 1
+    for times in sorted(terms.SAMPLES, reverse=True):
+        sample = Group((terms.SAMPLES[times],), counted=(wanted.total // times,))
+        numbers = engine.numbers(session, of.entry, wanted.and_also(sample), EVERYTHING, SAMPLED * 20)
+        if len(numbers) >= SAMPLED:
+            break
+    return numbers, times
+
+
+def _edges(numbers: list[int], time_zone: str) -> list[tuple[int, int]]:
+    """Each year that the numbers touch, with the first number of it where the memorial is."""
+    if not numbers:
+        return []
+    first, last = terms.year_of(min(numbers)) - 1, terms.year_of(max(numbers)) + 1
+    return [(year, terms.first_number_at(year_edges(year, time_zone)[0])) for year in range(first, last + 1)]
+
+
+def _told(number: int, times: int) -> int:
+    """A number as it is told: an estimate has two digits that count."""
+    whole = number * times
+    return whole if times == 1 else int(float(f"{whole:.2g}"))
