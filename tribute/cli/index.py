@@ -13,7 +13,7 @@ from tribute.extensions import db
 from tribute.models import DeskVocabulary, Vocabulary
 from tribute.search import vocabulary
 from tribute.search.index import Index
-from tribute.services import counts, reindexing
+from tribute.services import counts, decisions, reindexing
 
 
 @click.command()
@@ -43,7 +43,8 @@ def _step_by_step(make: Callable[[Session, Index], Iterator[int]], which: Index,
     steps = make(db.session(), which)
     number: int | None = 0
     while number is not None:
-        with writing():
+        with writing() as session:
+            decisions.lock_head(session)  # nobody decides meanwhile
             number = next(steps, None)
         done(number or 0)
 
@@ -54,8 +55,10 @@ def _mend_numbers() -> None:
         with reading() as session:
             wrong = reindexing.miscounted(session, table)
         with writing() as session:
+            decisions.lock_head(session)
             vocabulary.correct(session, table, wrong)
     with reading() as session:
         missing = counts.missing(session)
     with writing() as session:
+        decisions.lock_head(session)
         counts.correct(session, missing)

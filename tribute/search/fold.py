@@ -7,6 +7,7 @@ database folds ə: so every form of a letter that a reader may type for another 
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from tribute.domain import text
 
@@ -29,9 +30,10 @@ def fold(word: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(LETTERS)
 
 
-def parts(word: str) -> list[str]:
+@lru_cache(maxsize=100_000)
+def parts(word: str) -> tuple[str, ...]:
     """Fold one word to what stands in the index: nearly always one term, cut where it is endless."""
-    return [part[:LONGEST_WORD] for part in text.words_of(fold(word))]
+    return tuple(part[:LONGEST_WORD] for part in text.words_of(fold(word)))
 
 
 def fold_text(plain: str) -> str:

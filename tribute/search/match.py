@@ -154,7 +154,7 @@ def _hits(asked: Asked, words: list[str], language: str, *, name: bool) -> set[i
     return {index for index, word in enumerate(words) if terms.meets(word, language, wanted, name=name)}
 
 
-def _rows(folded: list[str], own: list[list[str]]) -> set[int]:
+def _rows(folded: list[str], own: list[tuple[str, ...]]) -> set[int]:
     """The words that stand in a row; a word may fold to several."""
     flat = [(part, index) for index, found in enumerate(own) for part in found]
     starts = (start for start in range(len(flat)) if [part for part, _ in flat[start : start + len(folded)]] == folded)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from tribute.domain import ids, text
 from tribute.search import stems
-from tribute.search.fold import fold, parts
+from tribute.search.fold import parts
 
 SECOND = 30  # bits of a key below 1.024 seconds: numbers that lie close take half the room in SQLite's index
 LONGEST = 200_000  # letters of one indexed text; a tsvector holds no more than 1 MiB
@@ -88,5 +89,10 @@ def _terms(plain: str, language: str, *, name: bool) -> list[str]:
 
 def meets(word: str, language: str, wanted: Iterable[str], *, name: bool) -> bool:
     """Tell whether a word of a text stands under one of the terms that are wanted."""
-    own = {fold(word), *parts(word), *stems.second_terms(word, language, name=name)}
-    return not own.isdisjoint(wanted)
+    return not of_word(word, language, name=name).isdisjoint(wanted)
+
+
+@lru_cache(maxsize=50_000)
+def of_word(word: str, language: str, *, name: bool) -> frozenset[str]:
+    """The terms of one word of a text."""
+    return frozenset((*parts(word), *stems.second_terms(word, language, name=name)))

@@ -139,9 +139,11 @@ def miscounted(session: Session, table: vocabulary.Table) -> dict[str, int]:
 
 def compare(session: Session, which: Index) -> Difference:
     """Compare an index with what it is made from."""
-    entry, sources = which.entry, of(which)
-    missing = session.scalars(sources.where(_id(which).not_in(select(entry.source_id))).limit(COMPARED)).all()
-    surplus = session.scalars(select(entry.source_id).where(entry.source_id.not_in(sources)).limit(COMPARED)).all()
+    entry, key = which.entry, _id(which)
+    has_entry = select(entry.number).where(entry.source_id == key).exists()
+    is_wanted = of(which).where(key == entry.source_id).exists()
+    missing = session.scalars(of(which).where(~has_entry).limit(COMPARED)).all()
+    surplus = session.scalars(select(entry.source_id).where(~is_wanted).limit(COMPARED)).all()
     return Difference(list(missing), list(surplus), _differing(session, which))
 
 

@@ -122,7 +122,8 @@ def _find(
     slugs = {memorial.id: memorial.slug for memorial in memorials}
     articles = found_articles(session, query, chosen) if narrowed.kind != "tribute" else []
     shown = ARTICLES_ALONE if narrowed.kind == "article" else ARTICLES_ABOVE
-    results.articles = _article_hits(_own_first(articles, reads)[:shown], query, slugs)
+    articles.sort(key=lambda article: article[1] != reads)
+    results.articles = _article_hits(session, articles[:shown], query, slugs)
     results.total = len(articles) if narrowed.kind == "article" else len(results.articles)
     wanted = match.match(session, PUBLIC.vocabulary, query, chosen)
     if narrowed.kind != "article" and not wanted.is_hopeless:
@@ -211,23 +212,25 @@ def _hit(tribute: Tribute, revision: Revision, slugs: dict[int, str], query: Que
     return Hit(card, text.mark_plain(revision.name, name), text.mark_plain(revision.place, place), tuple(also))
 
 
-def found_articles(session: Session, query: Query, chosen: Chosen) -> list[Article]:
-    """Every article that matches, the newest first."""
+def found_articles(session: Session, query: Query, chosen: Chosen) -> list[tuple[int, str]]:
+    """Every article that matches, the newest first: its entry's number and its language."""
     wanted = match.match(session, ARTICLES.vocabulary, query, chosen)
     if wanted.is_hopeless:
         return []
-    numbers = engine_of(session).numbers(session, ARTICLES.entry, wanted, EVERYTHING, ARTICLES_ALONE)
-    keys = sources(session, ArticleEntry, numbers)
-    known = {article.id: article for article in session.scalars(select(Article).where(Article.id.in_(keys)))}
-    return [known[key] for key in keys]
+    engine = engine_of(session)
+    numbers = engine.numbers(session, ARTICLES.entry, wanted, EVERYTHING, ARTICLES_ALONE)
+    return sorted(engine.languages(session, ARTICLES.entry, numbers), reverse=True)
 
 
-def _own_first(articles: list[Article], reads: str) -> list[Article]:
-    return sorted(articles, key=lambda article: article.language != reads)
-
-
-def _article_hits(articles: list[Article], query: Query, slugs: dict[int, str]) -> list[ArticleHit]:
-    return [_article_hit(article, query, slugs[article.memorial_id]) for article in articles]
+def _article_hits(
+    session: Session, found: list[tuple[int, str]], query: Query, slugs: dict[int, str]
+) -> list[ArticleHit]:
+    """The articles to show."""
+    return [
+        _article_hit(article, query, slugs[article.memorial_id])
+        for key in sources(session, ArticleEntry, [number for number, _language in found])
+        if (article := session.get(Article, key)) is not None
+    ]
 
 
 def _article_hit(article: Article, query: Query, slug: str) -> ArticleHit:
