@@ -13,6 +13,7 @@ from tests.browser.server import Site
 from tribute.domain.lifecycle import Status
 
 WALL = "/{lang}/20-january/tributes/"
+ARCHIVE = "/{lang}/20-january/archive/"
 SEARCH = "/{lang}/search"
 DESK = "/desk/tributes/"
 
@@ -62,6 +63,8 @@ class Walk:
 
 PUBLIC = (
     "/{lang}/20-january/", "/{lang}/20-january/editions/", "/{lang}/20-january/editions/2024/", WALL,
+    ARCHIVE, ARCHIVE + "on-this-day/", ARCHIVE + "2026/", ARCHIVE + "2026/1/", ARCHIVE + "2026/1/?day=20",
+    ARCHIVE + "2026/2/",
     WALL + "?language=az&gesture=carnation", WALL + "?year=1999", WALL + "new",
     SEARCH, SEARCH + "?q=sehid", SEARCH + "?q=zzzz", SEARCH + "?q=baku&kind=tribute&language=tr",
     *("/{lang}/pages/" + page + "/" for page in ("rules", "privacy", "about", "accessibility")),

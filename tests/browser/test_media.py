@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -10,6 +12,7 @@ from tests.browser.server import Site
 from tribute.domain.lifecycle import Status
 
 ARTICLE = "/en/20-january/"
+DAY = datetime(2026, 1, 20, 8, tzinfo=UTC)
 MOVING = """() => [...document.querySelectorAll('*')].flatMap(element => {
   const { transitionDuration, animationName } = getComputedStyle(element);
   const moves = transitionDuration.split(',').some(one => parseFloat(one) > 0) || animationName !== 'none';
@@ -17,13 +20,16 @@ MOVING = """() => [...document.querySelectorAll('*')].flatMap(element => {
 })"""
 
 
-@pytest.mark.parametrize("room", ["article", "wall", "tribute"])
+@pytest.mark.parametrize("room", ["article", "wall", "tribute", "month", "this day"])
 def test_paper_has_the_words_and_nothing_to_press(site: Site, reader: Page, room: str) -> None:
-    public_id = site.cast.tribute(Status.APPROVED, name="Nigar", words="Unutmadıq.")
-    reader.goto({"article": ARTICLE, "wall": f"{ARTICLE}tributes/", "tribute": f"{ARTICLE}tributes/{public_id}/"}[room])
+    public_id = site.cast.tribute(Status.APPROVED, name="Nigar", words="Unutmadıq.", at=DAY)
+    site.cast.tribute(Status.APPROVED, name="Elçin", words="Unutmarıq.", at=DAY - timedelta(days=365))
+    rooms = {"article": "", "wall": "tributes/", "tribute": f"tributes/{public_id}/", "month": "archive/2026/1/",
+             "this day": "archive/on-this-day/"}  # fmt: skip
+    reader.goto(ARTICLE + rooms[room])
     expect(reader.locator("header nav")).to_be_visible()
     reader.emulate_media(media="print")
-    for pressed in ("header nav", ".langs", ".btn:visible", ".foot", ".skip"):
+    for pressed in ("header nav", ".langs", ".btn:visible", ".turn:visible", ".chips:visible", ".foot", ".skip"):
         expect(reader.locator(pressed)).not_to_be_visible()
     expect(reader.get_by_text("Unutmadıq.")).to_be_visible()
     expect(reader.get_by_text("Nigar").locator("visible=true").first).to_be_visible()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tribute.domain.anniversary import local_day, year_edges, years_since
+from tribute.domain.anniversary import day_edges, in_year, local_day, month_edges, year_edges, years_since
 
 EVENT = date(1990, 1, 20)
 LEAP_DAY = date(1988, 2, 29)
@@ -61,3 +61,28 @@ def test_the_years_lie_edge_to_edge_even_where_the_clocks_were_changed() -> None
         assert year_edges(year, "Asia/Baku")[1] == year_edges(year + 1, "Asia/Baku")[0]
     assert year_edges(2015, "Asia/Baku")[0] == datetime(2014, 12, 31, 20, tzinfo=UTC)
     assert year_edges(1991, "Asia/Baku")[0] == datetime(1990, 12, 31, 20, tzinfo=UTC)
+
+
+def test_months_and_days_lie_edge_to_edge_and_hold_their_own_moments() -> None:
+    day, millisecond = date(1989, 12, 1), timedelta(milliseconds=1)
+    while day < date(2017, 1, 1):  # Baku's clocks were changed twice a year until 2016
+        first, beyond = day_edges(day, "Asia/Baku")
+        assert local_day(first, "Asia/Baku") == local_day(beyond - millisecond, "Asia/Baku") == day
+        assert local_day(first - millisecond, "Asia/Baku") == day - timedelta(days=1)
+        if day.day == 1:
+            assert month_edges(day, "Asia/Baku")[0] == first
+            assert month_edges(day - timedelta(days=1), "Asia/Baku")[1] == first
+        day += timedelta(days=1)
+
+
+@pytest.mark.parametrize(("month", "days"), [(1, 31), (2, 28), (4, 30), (12, 31)])
+def test_a_month_is_as_long_as_it_is_whichever_of_its_days_names_it(month: int, days: int) -> None:
+    for day in (1, days):
+        first, beyond = month_edges(date(2026, month, day), "Asia/Baku")
+        assert (local_day(first, "Asia/Baku"), beyond - first) == (date(2026, month, 1), timedelta(days=days))
+
+
+def test_the_events_day_comes_in_every_year_that_has_it() -> None:
+    assert in_year(EVENT, 2026) == date(2026, 1, 20)
+    assert in_year(LEAP_DAY, 2024) == date(2024, 2, 29)
+    assert in_year(LEAP_DAY, 2023) is None

@@ -20,6 +20,9 @@ CONTRACT = {
     "/", "/<lang:lang>/", "/<lang:lang>/<memorial>/", "/<lang:lang>/<memorial>/editions/",
     "/<lang:lang>/<memorial>/editions/<year:year>/", "/<lang:lang>/<memorial>/tributes/",
     "/<lang:lang>/<memorial>/tributes/new", "/<lang:lang>/<memorial>/tributes/<public_id>/", "/t/<public_id>",
+    "/<lang:lang>/<memorial>/archive/", "/<lang:lang>/<memorial>/archive/<year:year>/",
+    "/<lang:lang>/<memorial>/archive/<year:year>/<int(min=1, max=12):month>/",
+    "/<lang:lang>/<memorial>/archive/on-this-day/",
     "/<lang:lang>/search", "/<lang:lang>/receipt/<token>/", "/<lang:lang>/contact",
     "/<lang:lang>/pages/<any(rules,privacy,about,accessibility):page>/", "/<lang:lang>/<memorial>/feed.atom",
     "/account/login", "/desk/", "/desk/tributes/<public_id>/", "/desk/tributes/<public_id>/<action>",
@@ -42,7 +45,7 @@ REASONS = {
 }
 UNKNOWN = {
     "lang": "en", "memorial": "20-january", "year": 2001, "public_id": "0000000000000", "token": "A" * 32,
-    "page": "rules", "number": 404, "action": "approve", "filename": "none.css",
+    "page": "rules", "number": 404, "month": 1, "action": "approve", "filename": "none.css",
 }  # fmt: skip
 
 
@@ -157,5 +160,6 @@ def test_an_unknown_id_is_a_page_that_says_so(app: Flask, cast: Cast, public_id:
             for name in rule.arguments:
                 path = path.replace(f"<{name}>", str(unknown.get(name))).replace(f"<lang:{name}>", "en")
             path = path.replace("<year:year>", "2001").replace("<int:number>", str(10**30))
+            path = path.replace("<int(min=1, max=12):month>", "1")
             answer = press(cast.keeper, path, version=1) if is_post(rule) else cast.keeper.get(path)
             assert answer.status_code == 404, path

@@ -125,7 +125,7 @@ def test_nothing_found_is_said_quietly_with_a_way_back(cast: Cast) -> None:
     assert "There is nothing here." in main_of(cast.moderator.get("/desk/log"))
     told(cast)
     answer = cast.moderator.get("/desk/log?reason=threat")
-    assert "No decision is like this." in main_of(answer)
+    assert "Nothing in the log is like this." in main_of(answer)
     assert answer.text.count('href="/desk/log">Show the whole log</a>') == 1
 
 

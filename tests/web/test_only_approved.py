@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -18,7 +19,8 @@ from tribute.models.tribute import GESTURES
 PARTS = ("zumrud", "qaqash", "xocali")
 SITE_PAGES = ("rules", "privacy", "about", "accessibility")
 PUBLIC_PAGES = (
-    "/", *(f"/{MEMORIAL}/{page}" for page in ("", "editions/", "tributes/", "tributes/new", "feed.atom")),
+    "/", *(f"/{MEMORIAL}/{page}" for page in ("", "editions/", "tributes/", "tributes/new", "feed.atom",
+                                     "archive/", "archive/on-this-day/")),
     "/search", "/contact", "/contact/sent", *(f"/pages/{page}/" for page in SITE_PAGES),
 )  # fmt: skip
 
@@ -64,7 +66,10 @@ def addresses(everything: Everything) -> list[str]:
     filters += [f"/{MEMORIAL}/tributes/?language={code}" for code in LANGUAGES]
     filters += [f"/{MEMORIAL}/tributes/?before={ids.encode(ids.MAXIMUM)}", f"/{MEMORIAL}/tributes/?after={'0' * 13}"]
     years = [f"/{MEMORIAL}/tributes/?year={year}" for year in range(2020, 2041)]
-    every = [f"/{lang}{path}" for lang in LANGUAGES for path in (*PUBLIC_PAGES, *tributes, *filters, *years)]
+    at, archived = datetime.now(UTC), f"/{MEMORIAL}/archive/"
+    times = [archived + format(at, named) for named in ("%Y/", "%Y/%m/", "%Y/%m/?day=%d")]
+    paths = (*PUBLIC_PAGES, *tributes, *filters, *years, *times)
+    every = [f"/{lang}{path}" for lang in LANGUAGES for path in paths]
     shorts = [f"/t/{public_id}" for public_id in everything.ids.values()]
     return [*every, *shorts, "/", "/robots.txt", "/sitemap.xml"]
 

@@ -27,6 +27,7 @@ def public_addresses(public_id: str) -> list[str]:
     """One of each kind of page that is the same for everybody."""
     return [
         HOME, WALL, f"{WALL}?gesture=dove", f"{WALL}{public_id}/", f"{HOME}editions/", f"{HOME}feed.atom",
+        f"{HOME}archive/", f"{HOME}archive/on-this-day/",
         "/en/search", "/en/search?q=silence", "/en/pages/rules/", "/robots.txt", "/sitemap.xml",
     ]  # fmt: skip
 

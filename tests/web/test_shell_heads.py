@@ -15,6 +15,7 @@ from tribute.domain.lifecycle import Status
 
 BASE = "http://127.0.0.1:8000"
 PATHS = (f"/{MEMORIAL}/", f"/{MEMORIAL}/editions/", f"/{MEMORIAL}/tributes/", f"/{MEMORIAL}/tributes/new", "/search",
+         f"/{MEMORIAL}/archive/", f"/{MEMORIAL}/archive/on-this-day/",
          "/contact", "/pages/rules/", "/pages/privacy/", "/pages/about/", "/pages/accessibility/")  # fmt: skip
 LOCALES = {"az": "az_AZ", "en": "en_GB", "ru": "ru_RU", "tr": "tr_TR"}
 

@@ -39,6 +39,28 @@ def test_a_day_is_written_in_the_language_of_the_page_where_the_memorial_is(bare
         assert words.isotime(EVENING) == "2026-01-20T01:30+04:00"
 
 
+MONTHS = {
+    "az": ["Yanvar", "İyun", "Yanvar 2026", "20 yanvar"], "en": ["January", "June", "January 2026", "20 January"],
+    "ru": ["Январь", "Июнь", "Январь 2026 г.", "20 января"], "tr": ["Ocak", "Haziran", "Ocak 2026", "20 Ocak"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("first", LANGUAGES)
+def test_a_month_stands_alone_in_the_language_of_the_page_whoever_came_first(bare: Flask, first: str) -> None:
+    day = date(2026, 1, 20)
+    for lang in (first, *LANGUAGES):
+        with bare.test_request_context(f"/{lang}/"):
+            said = [words.month_name(day), words.month_name(date(2026, 6, 1)), words.month_and_year(day),
+                    words.day_and_month(day)]  # fmt: skip
+            assert [one.replace("\u202f", " ").replace("\xa0", " ") for one in said] == MONTHS[lang]
+
+
+def test_the_time_of_day_is_the_one_where_the_memorial_is(bare: Flask) -> None:
+    with bare.test_request_context("/en/"):
+        g.memorial = Memorial(time_zone="Asia/Baku")
+        assert words.clock(EVENING) == "01:30"
+
+
 @pytest.mark.parametrize(
     ("before", "said"),
     [(timedelta(0), "1 second ago"), (timedelta(minutes=-5), "1 second ago"), (timedelta(hours=3), "3 hours ago"),

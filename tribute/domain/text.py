@@ -156,7 +156,7 @@ def shorten(text: str, letters: int) -> str:
     """Cut a plain text at a word's end, with an ellipsis where something was cut."""
     if len(text) <= letters:
         return text
-    return text[:letters].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
+    return text[:letters].rsplit(" ", 1)[0].rstrip(" .,;:–-") + "…"
 
 
 def _mark_text(text: str, hits: set[int], first: int) -> str:

@@ -19,7 +19,7 @@ qəlb könül can ruh bədən baş ayaq çiyin qan qanad diz saç soyad xatirə 
 xiyaban abidə heykəl daş torpaq vətən yurd ölkə şəhər kənd rayon küçə meydan qapı pəncərə divar otaq həyət bağ bağça
 ağac gül çiçək qərənfil lalə qızılgül yarpaq budaq meyvə nar çörək duz dəniz çay dağ çöl göy yer səma günəş ulduz
 bulud yağış qar külək şimşək ildırım alov ocaq işıq şam məşəl çıraq qaranlıq zülmət gecə gündüz gün axşam sabah həftə
-əsr vaxt zaman saat dəqiqə keçmiş gələcək bahar payız qış yay bayram azadlıq müstəqillik istiqlal ədalət haqq hüquq
+əsr vaxt zaman saat dəqiqə keçmiş gələcək bahar payız qış bayram azadlıq müstəqillik istiqlal ədalət haqq hüquq
 qanun qərar ümid arzu dilək istək xəyal yuxu sevgi məhəbbət eşq hörmət ehtiram minnət minnətdarlıq təşəkkür borc şərəf
 namus qeyrət vicdan iman inam din dua namaz quran məscid kilsə peyğəmbər cənnət cəhənnəm rəhmət mərhəmət məkan səbir
 başsağlığı təsəlli şəfa salam vida əlvida ayrılıq həsrət intizar yol körpü qatar maşın avtobus gəmi təyyarə hava
@@ -32,15 +32,15 @@ ağıl bilik elm sənət peşə işçi pul bazar dükan mağaza süfrə masa gü
 yaşıl mavi uzun qısa böyük kiçik yeni köhnə yaxşı gözəl əziz sevimli doğma uzaq yaxın dərin ağır soyuq başqa günah
 günahsız canavar yasin boyun ağız burun alın beyin bağır qarın sinə addım anım sual cavab məsələ məna məqam zəng xətt
 bina mərtəbə dam tağ quş at elan elçi el ev əl ad il su xarici daxili milli xalça qarı qala qalxan qızıl gündəm ağlı
-dilim silsilə məclis nazir şanlı şan oğlan həmvətən soydaş ağsaqqal ağbirçək nişan medal orden rütbə bölük alay hərbi
-hərb komandir sıra səngər meşə ada sahil liman gəlin bəylik toy nişanlı ad saz tar kamança təbiət çəmən bulaq buz
+dilim silsilə məclis nazir şanlı oğlan həmvətən soydaş ağsaqqal ağbirçək nişan medal orden rütbə bölük alay hərbi
+hərb komandir sıra səngər meşə ada sahil liman gəlin bəylik toy nişanlı ad saz kamança təbiət çəmən bulaq buz
 duman tufan fırtına şehit şahit anne dede nine oğul kız kardeş abla ağabey çocuk bebek torun amca hala teyze karı koca
 evlat arkadaş komşu kadın erkek hanım bey genç yiğit kahraman asker subay doktor hekim öğretmen öğrenci hemşire yazar
 halk devlet hükümet kurşun tüfek savaş çatışma saldırı katliam soykırım suç facia felaket trajedi olay matem hüzün
 keder gam dert gözyaş çığlık sessizlik ses söz yürek kalp gönül beden yüz omuz kan kanat isim hatıra anı bellek
 hafıza mezar kabir hıyaban anıt taş toprak vatan yurt ülke şehir kent köy ilçe sokak cadde kapı pencere duvar oda
 bahçe ağaç karanfil lale yaprak dal meyve ekmek tuz nehir ırmak ova gök gökyüzü güneş yıldız bulut yağmur kar rüzgar
-rüzgâr ateş alev ocak ışık mum meşale karanlık akşam yarın hafta yıl yüzyıl asır vakit dakika geçmiş gelecek nisan
+rüzgâr ateş alev ocak ışık mum meşale karanlık akşam yarın hafta yıl yüzyıl vakit dakika geçmiş gelecek nisan
 mayıs haziran temmuz ağustos eylül ekim kasım aralık şubat güz kış özgürlük bağımsızlık istiklal hürriyet adalet hak
 hukuk kanun yasa karar umut ümit hayal rüya uyku aşk saygı hürmet teşekkür borç şeref onur inanç kuran cami kilise
 peygamber cennet cehennem rahmet merhamet mekân sabır taziye teselli şifa selam veda özlem köprü tren araba otobüs
@@ -51,7 +51,9 @@ gösteri protesto kuvvet kişi taraf his duygu düşünce akıl bilgi bilim sana
 kelime kara kırmızı büyük küçük eski güzel aziz sevgili uzak yakın soğuk bugün gurur tank kol bacak karın anlam soru
 cevap neden sebep bina kat kuş alay bölük komutan general sıra cephe orman kıyı ada gelin düğün doğa duman fırtına
 rahat huzur mutluluk yalnız yalnızlık güvercin barut bomba kurban ibret emanet miras iman imam hoca gazi nokta çizgi
-kavga ihtiyaç insanlık
+kavga ihtiyaç insanlık günaydın öğle
+köle bakan görüntü danışman samimi səmimi yatırım yatak durak kaçak şahin dönem ortak ortam tütün eser sistem program
+karşı qarşı başarı başkan səhra hissə dastan yaradan musa isa
 """.split()
 
 # Names of months, people and places: stemmed as known words, and heard in both alphabets.
@@ -60,7 +62,7 @@ allah yanvar fevral mart aprel iyun iyul avqust sentyabr oktyabr noyabr dekabr a
 baku qarabağ karabağ gəncə sumqayıt şuşa xocalı laçın ağdam füzuli kəlbəcər cəbrayıl zəngilan qubadlı xankəndi
 lənkəran naxçıvan şəki quba qusar xaçmaz qəbələ zaqatala balakən astara masallı salyan şirvan mingəçevir yevlax bərdə
 tərtər ağcabədi beyləqan tovuz qazax göyçay göygöl şamaxı şamkir ismayıllı siyəzən xızı abşeron xırdalan biləcəri
-gədəbəy moskva tehran təbriz istanbul ankara izmir bursa kars trabzon iğdır erzurum konya samsun londra paris berlin
+gədəbəy moskva tehran təbriz istanbul ankara izmir bursa trabzon iğdır erzurum konya samsun londra paris berlin
 aydın elçin şahin yasin emin nərmin pərvin nəsrin sevin ceyhun harun kərim rəhim səlim ibrahim qasım kazım nazim
 müslim aslan sultan tərlan rizvan ramazan ceyran reyhan orxan turan kənan rövşən elşən ramin gülşən ruslan həsən
 hüseyn hasan hüseyin cavad ilqar zeynəb rəşad vüqar anar elnur nigar leyla günel aysel aynur sevda rauf vaqif tofiq
@@ -74,7 +76,7 @@ zaur larisa tamara natavan
 # Roots whose last vowel goes when an ending begins with one: oğul, oğlum.
 SHRINKING = """
 oğul ağız burun alın boyun beyin bağır qarın karın könül gönül ömür fikir şəkil qəbir kabir səbir sabır nəsil nesil
-isim resim akıl ağıl zulüm hüzün asır vakit şehir nehir sinif
+isim resim akıl ağıl zulüm hüzün vakit şehir nehir sinif
 """.split()
 
 VERBS = """
@@ -84,25 +86,31 @@ bağışla affet çək çek döz dayan dur otur qalx kalk yat oyan uyan uyu uçu
 toplan topla tanı bilin öyrən öğren öyrət öğret anla keç geç köç gir çıx çık düş qov kov bağla aç ört örtül dök dökül
 saç sal götür gətir getir apar daşı taşı gəz yürü doğ doğul böyü büyü soldur sol don titrə titre dinmə din dindir
 çağır soruş sor istə iste dilə dile umud um inan güvən güven sön söndür alış tut yetiş çat başla bitir bit davam qazan
-kazan uduz ud döyüş savaş vuruş qurtar kurtar xilas sağal yarala yaralan incit əs qal kal qoy koy gül gülümsə gülümse
-oyna oxşa öp qucaqla kucakla basdır göm kədərlən hüzünlən eşit duy duyul ye iç bəzə süslə sarıl isin üşü islan yağ əri
+kazan uduz ud döyüş savaş vuruş qurtar kurtar xilas sağal yarala yaralan incit qal kal qoy koy gül gülümsə gülümse
+oyna oxşa öp qucaqla kucakla basdır göm kədərlən hüzünlən eşit duy duyul ye iç bəzə süslə sarıl islan əri
 çırp çal çalış nifrət lənətlə and içil ucalt yüksəl yüksel uğurla uğurlan eğil əyil diz çök dik döşə ödə öde ver veril
 bildir göster göstər görün
 """.split()
 
 # Words that are in every text: no stem of theirs is worth its place.
 FUNCTION = """
-və bu bir üçün ilə da də ki mən sən biz siz onlar onu onun ona onda ondan onların onları onlara bizim sizin mənim
-sənin bizi sizi məni səni bizə sizə mənə sənə bizdə sizdə bizdən sizdən öz özü özünü bunu bunun buna bunda bundan hər
-heç hamı hamısı bütün çox daha ən kimi qədər sonra əvvəl görə qarşı haqqında barədə üzrə üzərində üstündə altında
-yanında içində arasında arxasında önündə qarşısında amma lakin ancaq yalnız belə elə həm əgər nə niyə necə harada
-hansı kim indi hələ artıq yenə isə idi imiş var yox deyil olan olsun oldu olub olar olur olacaq oldular olduğu edən
-etdi edir edirik etmək eləsin olmaq deyir dedi biri birlikdə birgə həmin dəfə ve için ile ben sen onlar onun onu ona
-ondan beni seni bize size bizi sizi bana sana bizim sizin benim senin bunu bunun buna her hep hiç tüm bütün çok daha
-gibi kadar sonra önce göre karşı hakkında üzerinde altında yanında içinde arasında ama fakat ancak yalnızca böyle
-şöyle eğer neden nasıl nerede hangi şimdi artık yine ise değil olan olsun oldu olur olacak olarak eden etti eder etmek
-ediyor ediyoruz eylesin olmak diye dedi biri birlikte şey
+və bu bir üçün ilə da də ki mən sən biz siz onlar onu onun ona onda ondan onların onları onlara bizim sizin mənim sənin
+bizi sizi məni səni bizə sizə mənə sənə bizdə sizdə bizdən sizdən bunu bunun buna bunda bundan hər heç çox daha ən kimi
+qədər sonra əvvəl görə qarşı haqqında barədə amma lakin ancaq yalnız belə elə həm əgər nə niyə necə harada hansı kim
+indi hələ məsələn artıq yenə isə idi imiş var yox deyil birlikdə birgə həmin dəfə eləsin
+ve için ile ben sen onlar benim senin beni seni bana sana bize size her hep hiç çok gibi kadar önce göre karşı hakkında
+fakat yalnızca böyle şöyle eğer neden nasıl nerede hangi şimdi yine değil eylesin diye birlikte şey şunu şuna şunun
+kendi kendini kendine kendinin kendinden kendisi kendisine kendisini kendileri kendim kendimi kendin
 """.split()
+
+# Whose `my` and `your` are common, though short words in -m and -n are mostly others.
+FAMILY = "ana ata baba nənə bacı dayı əmi xala bibi bala anne dede nine teyze hala abla abi amca".split()
+
+# The same of whatever form: words that only hold others together.
+LIGHT = """
+üz üst alt iç ön ara arxa arka yan orta bura ora biri bütün hamı öz hepsi kimse kimsə hər tüm dış iki üzər üzere içeri
+""".split()
+LIGHT_VERBS = "ol et ed de deyil yap bil edil olun elə eyle edin".split()
 
 # The same letters and the same thing in English or Russian too.
 LOANS = """
@@ -116,9 +124,12 @@ def folded(words: list[str]) -> frozenset[str]:
     return frozenset(map(fold, words))
 
 
-NOUNS = folded(COMMON)
 NAMES = folded(PROPER)
 DOERS = folded(VERBS)
 EMPTY = folded(FUNCTION)
+KIN = folded(FAMILY)
+LIGHT_NOUNS = folded(LIGHT)
+NOUNS = folded(COMMON) | LIGHT_NOUNS
+LIGHT_DOERS = folded(LIGHT_VERBS)
 BORROWED = folded(LOANS)
 SHRUNK = {root[:-2] + root[-1]: root for root in map(fold, SHRINKING)}

@@ -16,6 +16,7 @@ from tribute.domain.errors import NotFound
 from tribute.domain.language import INTERFACE
 from tribute.models import Article, Memorial
 from tribute.search import index
+from tribute.services import decisions
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def bring_in(
     present = found.one_or_none()
     if present is not None and _is_same(present, written, which):
         return Imported(present, "unchanged", read.left_out)
+    decisions.lock_head(session)  # who changes the vocabulary waits for whoever does so
     article = present or Article(id=ids.new_id(at), memorial_id=memorial.id)
     _fill(article, read, written, which, at, shipped=shipped)
     session.add(article)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -48,8 +50,13 @@ def _near(session: Session, typed: str, unknown: list[str]) -> list[str]:
     first, *others = unknown
     for word in others:
         nearest = vocabulary.alike(session, word, 1)
-        typed = typed.replace(word, nearest[0][1], 1) if nearest else typed
-    return [typed.replace(first, spelling, 1) for _term, spelling in vocabulary.alike(session, first, TRIED)]
+        typed = _with(typed, word, nearest[0][1]) if nearest else typed
+    return [_with(typed, first, spelling) for _term, spelling in vocabulary.alike(session, first, TRIED)]
+
+
+def _with(typed: str, word: str, meant: str) -> str:
+    """The query with another word in the place of one; not where that is a part of a longer word."""
+    return re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", lambda _: meant, typed, count=1)
 
 
 def _is_unknown(session: Session, word: str) -> bool:

@@ -67,8 +67,9 @@ def public_days(session: Session, memorial_id: int, month: date) -> dict[date, i
 
 def public_on(session: Session, memorial_id: int, days: list[date]) -> dict[date, int]:
     """Those of some days that have public tributes, in order, with their number."""
+    # The names alone: beside them a range would be read whole on SQLite.
     named = TributeCount.period.in_([f"d{day:%Y-%m-%d}" for day in days])
-    return _totals(session, *_public(memorial_id, "d", "e"), named)
+    return _totals(session, *_approved(memorial_id), named)
 
 
 def neighbours(session: Session, memorial_id: int, period: str) -> tuple[date | None, date | None]:
@@ -100,10 +101,11 @@ def public_gestures(session: Session, memorial_id: int) -> list[tuple[str, int]]
 
 
 def _public(memorial_id: int, first: str, last: str) -> tuple[ColumnElement[bool], ...]:
-    count = TributeCount
-    return (
-        count.memorial_id == memorial_id, count.status == Status.APPROVED, count.period >= first, count.period <= last
-    )  # fmt: skip
+    return (*_approved(memorial_id), TributeCount.period >= first, TributeCount.period <= last)
+
+
+def _approved(memorial_id: int) -> tuple[ColumnElement[bool], ...]:
+    return TributeCount.memorial_id == memorial_id, TributeCount.status == Status.APPROVED
 
 
 def _by(session: Session, memorial_id: int, name: str) -> list[tuple[str, int]]:
@@ -129,7 +131,8 @@ def recount(session: Session) -> dict[Key, int]:
 
 def kept(session: Session) -> dict[Key, int]:
     """What the table says, without its zeros."""
-    found = session.scalars(select(TributeCount).where(TributeCount.number != 0))
+    query = select(TributeCount).where(TributeCount.number != 0)
+    found = session.scalars(query.execution_options(populate_existing=True))
     return {(c.memorial_id, c.status, c.period, c.language, c.gesture): c.number for c in found}
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,7 @@ SAMPLED = 400  # matches in a sample that are enough to estimate from
 
 @dataclass
 class Facets:
-    """Numbers of matches by year and by language under the other choices; `is_estimate` where they are rounded."""
+    """Numbers of matches by year and by language under the other choices; `is_estimate` where tributes are rounded."""
 
     years: dict[int, int]
     languages: dict[str, int]
@@ -48,6 +49,21 @@ def facets(session: Session, of: Index, wanted: Match, year: int | None, languag
         {code: _told(number, times) for code, number in languages.most_common()},
         _told(chosen, times), is_estimate=times > 1,
     )  # fmt: skip
+
+
+def with_articles(
+    tributes: Facets, articles: Sequence[tuple[int, str]], year: int | None, language: str, kind: str
+) -> Facets:
+    """Count in the articles, each a year and a language: every number is of what its link shows."""
+    years = Counter(at for at, code in articles if language in ("", code))
+    languages = Counter(code for at, code in articles if year in (None, at))
+    chosen = sum(1 for at, code in articles if year in (None, at) and language in ("", code))
+    if kind != "article":
+        is_told = kind == "" and not tributes.is_estimate  # beside a rounded number they are nothing
+        years = Counter(tributes.years) + (years if is_told else Counter())
+        languages = Counter(tributes.languages) + (languages if is_told else Counter())
+    first = sorted(languages.items(), key=lambda counted: (-counted[1], counted[0]))
+    return replace(tributes, years=dict(sorted(years.items())), languages=dict(first), articles=chosen)
 
 
 def _read(session: Session, of: Index, wanted: Match) -> tuple[list[int], int]:

@@ -74,7 +74,7 @@ class ArticleHit:
 
 @dataclass
 class Results:
-    """One page of results; `total` counts the articles above too."""
+    """One page of results; `total` counts tributes and articles, whichever are asked for."""
 
     articles: list[ArticleHit] = field(default_factory=list)
     items: list[Hit] = field(default_factory=list)
@@ -124,22 +124,21 @@ def _find(
     shown = ARTICLES_ALONE if narrowed.kind == "article" else ARTICLES_ABOVE
     articles.sort(key=lambda article: article[1] != reads)
     results.articles = _article_hits(session, articles[:shown], query, slugs)
-    results.total = len(articles) if narrowed.kind == "article" else len(results.articles)
+    results.total, results.total_capped = len(articles), len(articles) == ARTICLES_ALONE
     wanted = match.match(session, PUBLIC.vocabulary, query, chosen)
     if narrowed.kind != "article" and not wanted.is_hopeless:
         numbers = lay(session, PUBLIC, results, wanted, place, query)
         results.items = hits(session, numbers, query, slugs)
         counted = count(session, PUBLIC, wanted, MOST_COUNTED + 1)
-        results.total_capped = counted > MOST_COUNTED
-        results.total += min(counted, MOST_COUNTED)
+        results.total_capped |= results.total + counted > MOST_COUNTED
+        results.total = min(results.total + counted, MOST_COUNTED)
     if faceted:
         open_to = chosen_by(query, Narrowed(memorial=narrowed.memorial), memorials)
         everywhere = match.match(session, PUBLIC.vocabulary, query, open_to)
-        articles = articles or found_articles(session, query, chosen)
-        results.facets = facets.facets(
-            session, PUBLIC, everywhere, narrowed.year, narrowed.language, memorials[0].time_zone
-        )
-        results.facets.articles = len(articles)
+        year, language = narrowed.year, narrowed.language
+        tributes = facets.facets(session, PUBLIC, everywhere, year, language, memorials[0].time_zone)
+        every = dated(session, found_articles(session, query, open_to))
+        results.facets = facets.with_articles(tributes, every, year, language, narrowed.kind)
 
 
 def chosen_by(query: Query, narrowed: Narrowed, memorials: Iterable[Memorial]) -> Chosen:
@@ -208,8 +207,12 @@ def _hit(tribute: Tribute, revision: Revision, slugs: dict[int, str], query: Que
     marked = ((text.plain(revision.html), words), (revision.name, name), (revision.place, place))
     found = [said[at] for plain, find in marked for said in [text.words_of(plain)] for at in sorted(find(said))]
     typed = tuple(word.casefold() for asked in query.wanted for word in asked.words)
-    also = dict.fromkeys(word for word in found if not word.casefold().startswith(typed))
-    return Hit(card, text.mark_plain(revision.name, name), text.mark_plain(revision.place, place), tuple(also))
+    also: dict[str, str] = {}
+    for word in found:
+        if not word.casefold().startswith(typed):
+            also.setdefault(word.casefold(), word)
+    name_html, place_html = text.mark_plain(revision.name, name), text.mark_plain(revision.place, place)
+    return Hit(card, name_html, place_html, tuple(also.values()))
 
 
 def found_articles(session: Session, query: Query, chosen: Chosen) -> list[tuple[int, str]]:
@@ -220,6 +223,15 @@ def found_articles(session: Session, query: Query, chosen: Chosen) -> list[tuple
     engine = engine_of(session)
     numbers = engine.numbers(session, ARTICLES.entry, wanted, EVERYTHING, ARTICLES_ALONE)
     return sorted(engine.languages(session, ARTICLES.entry, numbers), reverse=True)
+
+
+def dated(session: Session, found: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The year and the language of each article found; its year as `index.article_of` has it."""
+    those = ArticleEntry.number.in_([number for number, _language in found])
+    query = select(Article.year, Article.updated_at, Article.language).join(
+        ArticleEntry, ArticleEntry.source_id == Article.id
+    )
+    return [(year or updated.year, language) for year, updated, language in session.execute(query.where(those))]
 
 
 def _article_hits(

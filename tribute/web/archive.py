@@ -35,8 +35,7 @@ def year(year: int) -> str:
     return render_template("archive/year.html", year=year, found=found)
 
 
-@bp.get("/<lang:lang>/<memorial>/archive/<year:year>/<int(fixed_digits=2, min=1, max=12):month>/")
-@bp.get("/<lang:lang>/<memorial>/archive/<year:year>/<int(fixed_digits=1, min=1):month>/", alias=True)
+@bp.get("/<lang:lang>/<memorial>/archive/<year:year>/<int(min=1, max=12):month>/")
 def month(year: int, month: int) -> str:
     """A month's tributes, or those of one of its days."""
     first, chosen = date(year, month, 1), _day(year, month)

@@ -20,11 +20,12 @@ from tribute.extensions import db, now
 from tribute.models import Decision, Revision, Tribute, begin_write
 from tribute.services import cases, decisions, desk, erasure, people, tributes
 from tribute.services.desk import MOST_COUNTED, WAITING, Order
-from tribute.web import cursors, words
+from tribute.web import cursors, desk_search, words
 from tribute.web.access import requires, this_person
 from tribute.web.account import is_password
 from tribute.web.errors import page
 from tribute.web.forms import DecisionForm
+from tribute.web.search import typed_query
 from tribute.web.shell import shown_memorial
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
@@ -37,7 +38,9 @@ History = list[tuple[Decision, str]]
 @bp.get("/")
 @requires(Permission.DECIDE)
 def queue() -> str:
-    """What waits, oldest first; or the tributes of one status, newest first."""
+    """What waits, oldest first; or the tributes of one status, newest first; or what a search finds among all."""
+    if typed := typed_query():
+        return desk_search.results(typed, undo=_undo(), **rooms())
     status, language = cursors.choice("status", ROOMS) or WAITING, cursors.choice("language")
     status = WAITING if status == Status.PENDING else status
     found = desk.queue(

@@ -1,0 +1,201 @@
+"""Synthetic tributes by the million, written past the steps that real ones take, and just as these leave them.
+
+Rows are made in another process, some thousands at a time, while this one chains the log and writes. `load` is a
+generator of steps: its caller commits after each.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import datetime
+from multiprocessing import get_context
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from tribute.domain.lifecycle import Action, Status
+from tribute.models import Base, Decision, DeskVocabulary, Memorial, Revision, Tribute, TributeCount, Vocabulary
+from tribute.search import vocabulary
+from tribute.search.index import DESK, PUBLIC, engine_of
+from tribute.services import counts, decisions, synthetic
+from tribute.services.decisions import AUTHOR, Actor
+from tribute.services.synthetic import READ_AFTER, Made, Values, Wanted, Words
+
+CHUNK = 5_000  # tributes of one step
+AHEAD = 4  # steps that are made before they can be written
+DECIDED = {Status.APPROVED: Action.APPROVE, Status.DECLINED: Action.DECLINE, Status.SPAM: Action.SPAM}
+MODERATOR = Actor("moderator")
+
+# For a connection that waits for no disk: what it writes can be made again.
+HURRIED = {
+    "sqlite": ("PRAGMA synchronous=OFF", "PRAGMA secure_delete=OFF", "PRAGMA foreign_keys=OFF",
+               "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-500000", "PRAGMA wal_autocheckpoint=20000"),
+    "postgresql": ("SET synchronous_commit=off", "SET maintenance_work_mem='512MB'"),
+}  # fmt: skip
+GIN = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(:tables) AND indexdef LIKE '% USING gin %'"
+
+
+def is_empty(session: Session) -> bool:
+    """Whether the database holds no tribute."""
+    return session.execute(select(Tribute.id).limit(1)).first() is None
+
+
+def load(session: Session, memorial: Memorial, rules_version: str, count: int, seed: int) -> Iterator[int]:
+    """Write so many tributes with log, counts and index, a step for each turn; yields how many were added."""
+    wanted = Wanted(count, seed, memorial.id, memorial.event_date, memorial.time_zone, rules_version)
+    log, found, public, desk = Log(session), Counter[counts.Key](), Words(), Words()
+    indexes = _without_gin(session)
+    yield 0
+    for made in _made(wanted):
+        _write(session, Tribute, made.tributes)
+        _write(session, Revision, made.revisions)
+        log.append(made)
+        engine_of(session).insert(session, PUBLIC.entry, made.public)
+        engine_of(session).insert(session, DESK.entry, made.desk)
+        found.update(made.counts)
+        _add(public, made.public_words)
+        _add(desk, made.desk_words)
+        yield len(made.tributes)
+    log.close()
+    _write_counts(session, found)
+    yield 0
+    _write_words(session, Vocabulary, public)
+    _write_words(session, DeskVocabulary, desk)
+    yield 0
+    for index in indexes:
+        session.execute(text(index))
+    yield 0
+
+
+def _made(wanted: Wanted) -> Iterator[Made]:
+    """All of it in order; by this process where it is little."""
+    slots = synthetic.slots(wanted)
+    starts = range(0, wanted.count, CHUNK)
+    if len(starts) < AHEAD:
+        yield from (synthetic.make(wanted, first, slots[first : first + CHUNK]) for first in starts)
+        return
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=synthetic.remember_all) as other:
+        ahead: deque[Future[Made]] = deque()
+        for first in starts:
+            ahead.append(other.submit(synthetic.make, wanted, first, slots[first : first + CHUNK]))
+            if len(ahead) == AHEAD:
+                yield ahead.popleft().result()
+        yield from (future.result() for future in ahead)
+
+
+class Log:
+    """The log's rows by time: the first one of each tribute, and after a while the decision on it."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        head = decisions.lock_head(session)
+        self.number, self.digest = head.number, head.digest
+        self.undecided: deque[tuple[datetime, Values, str]] = deque()
+
+    def append(self, made: Made) -> None:
+        """Write what was done until the last of these tributes came in."""
+        rows: list[Values] = []
+        for tribute, digest in zip(made.tributes, made.digests, strict=True):
+            at = tribute["consented_at"]
+            rows += self._decided_until(at)
+            rows.append(self._chained(_sent(tribute), at, digest))
+            if tribute["status"] in DECIDED:
+                self.undecided.append((at + READ_AFTER, tribute, digest))
+        self._write(rows)
+
+    def close(self) -> None:
+        """Write the decisions that are still to come."""
+        self._write(list(self._decided_until(None)))
+
+    def _decided_until(self, at: datetime | None) -> Iterator[Values]:
+        while self.undecided and (at is None or self.undecided[0][0] <= at):
+            moment, tribute, digest = self.undecided.popleft()
+            yield self._chained(_decided(tribute), moment, digest)
+
+    def _chained(self, values: Values, at: datetime, words_digest: str) -> Values:
+        self.number += 1
+        values |= {"number": self.number, "at": at, "person_id": None, "reason": "", "words_digest": words_digest,
+                   "note_digest": "", "previous": self.digest}  # fmt: skip
+        self.digest = values["digest"] = decisions.digest_of(Decision(**values))
+        return values
+
+    def _write(self, rows: list[Values]) -> None:
+        _write(self.session, Decision, rows)
+        head = decisions.lock_head(self.session)
+        head.number, head.digest = self.number, self.digest
+        self.session.flush()
+
+
+def _sent(tribute: Values) -> Values:
+    return {
+        "actor": AUTHOR.kind, "action": str(Action.SUBMIT), "tribute_id": tribute["id"], "version": 1,
+        "from_status": "", "to_status": str(Status.PENDING), "from_public": None, "to_public": None,
+        "from_waiting": None, "to_waiting": tribute["id"], "revision_id": tribute["id"],
+    }  # fmt: skip
+
+
+def _decided(tribute: Values) -> Values:
+    return {
+        "actor": MODERATOR.kind, "action": str(DECIDED[tribute["status"]]), "tribute_id": tribute["id"], "version": 2,
+        "from_status": str(Status.PENDING), "to_status": tribute["status"], "from_public": None,
+        "to_public": tribute["public_revision_id"], "from_waiting": tribute["id"], "to_waiting": None,
+        "revision_id": tribute["id"],
+    }  # fmt: skip
+
+
+def _write_counts(session: Session, found: Counter[counts.Key]) -> None:
+    names = ("memorial_id", "status", "period", "language", "gesture", "number")
+    _write(session, TributeCount, [dict(zip(names, (*key, found[key]), strict=True)) for key in sorted(found)])
+
+
+def _add(words: Words, more: Words) -> None:
+    for term, (number, spelling) in more.items():
+        before, spelt = words.get(term, (0, ""))
+        words[term] = (before + number, max(spelt, spelling))
+
+
+def _write_words(session: Session, table: vocabulary.Table, words: Words) -> None:
+    """Write a vocabulary; what it counts already, of the articles, is added."""
+    rows = session.execute(select(table.term, table.documents, table.spelling))
+    _add(words, {term: (number, spelling) for term, number, spelling in rows})
+    session.execute(table.__table__.delete())  # type: ignore[attr-defined]
+    _write(
+        session,
+        table,
+        [{"term": term, "documents": words[term][0], "spelling": words[term][1]} for term in sorted(words)],
+    )
+
+
+def _write(session: Session, model: type[Base], rows: Iterable[Values]) -> None:
+    """Write rows by the quickest way that the database has."""
+    table: Any = model.__table__
+    dialect = session.get_bind().dialect
+    columns = [(column.name, column.type.bind_processor(dialect) or _as_it_is) for column in table.columns]
+    ready = (tuple(process(row[name]) for name, process in columns) for row in rows)
+    connection: Any = session.connection().connection.dbapi_connection
+    named = ", ".join(name for name, _process in columns)
+    if dialect.name == "sqlite":
+        places = ", ".join("?" * len(columns))
+        connection.executemany(f"INSERT INTO {table.name} ({named}) VALUES ({places})", ready)  # noqa: S608
+        return
+    with connection.cursor().copy(f"COPY {table.name} ({named}) FROM STDIN") as copy:
+        for row in ready:
+            copy.write_row(row)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _without_gin(session: Session) -> list[str]:
+    """Drop PostgreSQL's inverted indexes, which are made sooner than kept; returns how to make them again."""
+    if session.get_bind().dialect.name != "postgresql":
+        return []
+    tables = [which.entry.__tablename__ for which in (PUBLIC, DESK)]
+    found = session.execute(text(GIN), {"tables": tables}).all()
+    for name, _definition in found:
+        session.execute(text(f"DROP INDEX {name}"))
+    return [definition for _name, definition in found]
