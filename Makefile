@@ -7,15 +7,16 @@ VENV := .venv
 PY := $(VENV)/bin/python
 FLASK := $(PY) -m flask --app wsgi
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+COUNT ?= 1000000
 WORKERS ?= $(shell [ $(CORES) -lt 4 ] && echo $(CORES) || echo 4)
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test lint lint-python lint-types lint-templates lint-lock lint-assets lint-translations \
-	format lock assets pictures translations clean venv runtime dev port chromium
+	format lock assets bench-search pictures translations clean venv runtime dev port chromium
 
 help: # this list
 	@echo "Tribute, a memorial guestbook. What make can do:"
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
 run: runtime port ## install, prepare the database, serve on http://127.0.0.1:8000 (PORT=8001 for another)
 	@$(FLASK) tribute prepare
@@ -43,6 +44,9 @@ assets: dev ## make fonts, styles and scripts anew from their sources (needs npm
 	@command -v npm >/dev/null || { echo "make assets needs npm. On Debian and Ubuntu: apt install npm"; exit 1; }
 	@cd deploy/assets && npm ci --no-audit --no-fund --loglevel=error
 	@$(PY) deploy/assets/build.py --fonts
+
+bench-search: runtime ## measure the search at 1,000,000 tributes; an hour at first (COUNT=100000 for fewer, ARGS=--write)
+	@$(PY) -m bench.search --count $(COUNT) $(ARGS)
 
 pictures: dev chromium ## take the pictures in docs/img anew
 	@$(PY) docs/pictures.py

@@ -14,9 +14,13 @@ from sqlalchemy.exc import DBAPIError
 from tests.cast import a_tribute
 from tribute.domain.lifecycle import Status
 from tribute.extensions import db
-from tribute.services import schema
+from tribute.models import begin_write
+from tribute.search.index import PUBLIC
+from tribute.services import checks, reindexing, schema
 
-FIRST = "0001"
+FIRST, SECOND = "0001", "0002"
+FORMER = ("tribute_entry", "article_entry")
+ENTRIES = (*FORMER, "desk_entry")
 
 
 @pytest.fixture
@@ -65,6 +69,62 @@ def test_down_and_up_again_with_data(app: Flask) -> None:
         assert schema.current(db.engine) == schema.head()
 
 
+def test_the_entries_of_the_search_are_made_anew_from_the_first_migration_on(app: Flask) -> None:
+    with app.app_context():
+        for status in Status:
+            a_tribute(app, status)
+        tributes = rows("tribute")
+        db.session.remove()
+        for _twice in range(2):
+            schema.migrate(db.engine, FIRST)
+            assert not any(rows(entry) for entry in FORMER)
+            assert not {"desk_entry", "vocabulary", "desk_vocabulary", "rebuilding"} & set(tables())
+            fill_as_before()
+            schema.migrate(db.engine, SECOND)
+            assert not any(rows(table) for table in (*ENTRIES, "vocabulary", "desk_vocabulary", "rebuilding"))
+            assert rows("tribute") == tributes
+        assert app.test_cli_runner().invoke(args=["tribute", "reindex"]).exit_code == 0
+        assert [len(rows(entry)) for entry in ENTRIES] == [1, 4, len(Status) - 1]
+        assert [finding.id for finding in checks.contents(db.session())] == ["T021"]
+        db.session.remove()
+
+
+def test_a_rebuilding_that_was_interrupted_leaves_nothing_behind_going_down(app: Flask) -> None:
+    with app.app_context():
+        a_tribute(app)
+        begin_write(db.session())
+        next(reindexing.structure(db.session(), PUBLIC), None)
+        db.session.commit()
+        db.session.remove()
+        schema.migrate(db.engine, "base")
+        assert tables() <= {"alembic_version"}
+        schema.migrate(db.engine)
+
+
+def tables() -> set[str]:
+    """The tables there are."""
+    return set(inspect(db.engine).get_table_names())
+
+
+def rows(table: str) -> list[tuple[object, ...]]:
+    """Every row of a table."""
+    with db.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(f"SELECT * FROM {table} ORDER BY 1"))]
+
+
+def fill_as_before() -> None:
+    """Give the first migration's entries something to hold, found by the index that hangs on them."""
+    with db.engine.begin() as connection:
+        for entry in FORMER:
+            connection.execute(
+                text(f"INSERT INTO {entry} (id, memorial_id, language, folded) VALUES (7, 1, 'en', 'x')")
+            )
+            matches = f"terms @@ 'x'::tsquery FROM {entry}"
+            if connection.dialect.name == "sqlite":
+                matches = f"count(*) = 1 FROM {entry}_fts WHERE {entry}_fts MATCH 'x'"
+            assert connection.execute(text(f"SELECT {matches}")).scalar_one()
+
+
 def test_a_second_migration_changes_nothing(engine: Engine) -> None:
     before = schema.current(engine)
     schema.migrate(engine)
@@ -85,7 +145,7 @@ def test_the_log_refuses_to_be_changed_in_the_database_itself(app: Flask) -> Non
 
 def test_the_index_of_each_engine_is_there(engine: Engine) -> None:
     seen = inspect(engine)
-    for entry in ("tribute_entry", "article_entry"):
+    for entry in ENTRIES:
         if engine.dialect.name == "sqlite":
             assert f"{entry}_fts" in seen.get_table_names()
         else:

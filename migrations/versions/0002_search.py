@@ -1,4 +1,4 @@
-"""Search by second terms: entries numbered by the second, one index for the desk, and vocabularies.
+"""Search by second terms: entries numbered by the second, one index for the desk, vocabularies; ways to read the log.
 
 The index itself is made anew by `flask tribute reindex`, which `prepare` and `migrate` start where it is missing.
 """
@@ -42,9 +42,22 @@ FORMER_POSTGRESQL = (
 )
 
 
+# The log read newest first by whoever, whatever and why: columns, and the condition of a partial index.
+LOG_INDEXES = {
+    "ix_decision_at": (["at", "number"], "number > 0"),
+    "ix_decision_action": (["action", "at", "number"], ""),
+    "ix_decision_person_id": (["person_id", "at", "number", "action"], "person_id IS NOT NULL"),
+    "ix_decision_actor": (["actor", "at", "number", "action"], "person_id IS NULL"),
+    "ix_decision_reason": (["reason", "at", "number"], "reason <> ''"),
+}
+
+
 def upgrade() -> None:
-    """Put the new entries in place of the former."""
+    """Put the new entries in place of the former, and index the log."""
     drop(FORMER)
+    for name, (columns, condition) in LOG_INDEXES.items():
+        where = sa.text(condition) if condition else None
+        op.create_index(name, "decision", columns, sqlite_where=where, postgresql_where=where)
     for entry in ENTRIES:
         texts = ["words", "name", "place"] if is_sqlite() else []
         op.create_table(
@@ -81,6 +94,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Put the former entries back, empty: the former program's `flask tribute reindex` fills them."""
+    for name in LOG_INDEXES:
+        op.drop_index(name, "decision")
     drop(ENTRIES)
     for table in ("vocabulary", "desk_vocabulary", "rebuilding"):
         op.drop_table(table)
@@ -104,8 +119,8 @@ def is_sqlite() -> bool:
 
 
 def drop(entries: tuple[str, ...]) -> None:
-    """Drop entries, and on SQLite the index beside them."""
+    """Drop entries, and on SQLite the index beside them; also what an interrupted `reindex` left."""
     for entry in entries:
-        if is_sqlite():
-            op.drop_table(f"{entry}_fts")
+        for beside in ("", "_new", "_old") if is_sqlite() else ():
+            op.execute(f"DROP TABLE IF EXISTS {entry}_fts{beside}")
         op.drop_table(entry)

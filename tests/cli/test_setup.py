@@ -15,7 +15,9 @@ from tribute.cli import COMMANDS
 from tribute.domain.lifecycle import Status
 from tribute.domain.permissions import Role
 from tribute.extensions import db, now
-from tribute.models import Revision, TributeCount, TributeEntry
+from tribute.models import DeskVocabulary, Revision, TributeCount, TributeEntry
+from tribute.search import index
+from tribute.search.index import PUBLIC
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -36,13 +38,13 @@ def test_check_names_what_is_wrong_and_its_remedy_mends_it(app: Flask, run: Run,
     assert done(run("check")) == "All is well.\n"
     with app.app_context():
         db.session.query(TributeCount).update({"number": 7})
-        db.session.query(TributeEntry).delete()
+        index.put(db.session(), PUBLIC, db.session.scalars(db.select(TributeEntry.source_id)).one(), None)
+        db.session.query(DeskVocabulary).filter_by(term="silence").delete()
         db.session.commit()
     said = refused(run("check"))
-    assert "T031" in said
-    assert "T032" in said
-    assert "flask tribute reindex" in said
-    done(run("reindex"))
+    assert [line.split()[0] for line in said.splitlines()[::2]] == ["T031", "T032", "T036"]
+    assert {line.strip() for line in said.splitlines()[1::2]} == {"flask tribute reindex"}
+    assert done(run("reindex")).endswith("The search index and the counts are made anew.\n")
     assert done(run("check")) == "All is well.\n"
 
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from html import unescape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.texts import ANY, Seen
-from tribute.domain.text import excerpt, mark, mark_plain, normalise, plain, render, words_of
+from tribute.domain.text import Finder, excerpt, length, mark, mark_plain, normalise, plain, render, words_of
+
+# What a letter's edge may be made of: marks, joiners, signs that stand before, pictures that are letters, syllables.
+EDGES = [
+    "a", "ə", "e\u0301", "\u0301", "\u0600", "\u06dd", "1", "\u2139", "\u200d", "\u200c", "👩", "🏽", "\u0e33", "ห",
+    "क", "\u094d", "ष", "\u1100", "\u1161", "\u11a8", "🇦", "🇿", "\ufe0f", "\u20e3", "\u0d4e", "\uff9e", "'", " ", "&",
+    "<b>", "-",
+]  # fmt: skip
 
 
 def unmarked(html: str) -> str:
@@ -17,23 +25,32 @@ def unmarked(html: str) -> str:
     return html.replace("<mark>", "").replace("</mark>", "")
 
 
-def every(_word: str) -> bool:
+def every(words: list[str]) -> set[int]:
     """All words are hits."""
-    return True
+    return set(range(len(words)))
 
 
-def none(_word: str) -> bool:
+def every_other(words: list[str]) -> set[int]:
+    """The first word is a hit, the second none, and so on."""
+    return set(range(0, len(words), 2))
+
+
+def none(_words: list[str]) -> set[int]:
     """No word is a hit."""
-    return False
+    return set()
 
 
-def amp(word: str) -> bool:
-    """Hits that are also names within entities and tags."""
-    return word.lower() in {"amp", "lt", "gt", "quot", "p", "b", "br", "strong", "blockquote", "mark"}
+def only(*hits: str) -> Finder:
+    """These words are hits, wherever they stand."""
+    return lambda words: {place for place, word in enumerate(words) if word.lower() in hits}
 
 
-@given(ANY, st.sampled_from([every, amp]))
-def test_marks_break_neither_tags_nor_entities(typed: str, hits: Callable[[str], bool]) -> None:
+# Hits that are also names within entities and tags.
+NAMES = only("amp", "lt", "gt", "quot", "p", "b", "br", "strong", "blockquote", "mark")
+
+
+@given(ANY, st.sampled_from([every, every_other, NAMES]))
+def test_marks_break_neither_tags_nor_entities(typed: str, hits: Finder) -> None:
     html = render(normalise(typed))
     marked = Seen(str(mark(html, hits)))
     assert [tag for tag in marked.tags if tag != "mark"] == Seen(str(html)).tags
@@ -44,6 +61,31 @@ def test_marks_break_neither_tags_nor_entities(typed: str, hits: Callable[[str],
 @given(ANY)
 def test_a_marked_line_of_plain_text_shows_what_was_typed(typed: str) -> None:
     assert "".join(Seen(f"<p>{mark_plain(normalise(typed), every)}</p>").blocks) == normalise(typed)
+
+
+@given(
+    st.lists(st.sampled_from(EDGES) | st.characters(), max_size=12).map("".join), st.sampled_from([every, every_other])
+)
+def test_a_mark_never_splits_what_a_reader_sees_as_one_letter(typed: str, hits: Finder) -> None:
+    said = normalise(typed)
+    pieces = [unescape(piece) for piece in re.split("</?mark>", str(mark_plain(said, hits)))]
+    assert "".join(pieces) == said
+    assert sum(length(piece) for piece in pieces) == length(said)
+
+
+def test_a_finder_is_told_all_the_words_of_a_text_at_once_across_its_tags() -> None:
+    told: list[list[str]] = []
+
+    def listen(words: list[str]) -> set[int]:
+        told.append(words)
+        return set()
+
+    mark("<p>one <b>two</b> &amp; three</p><p>four</p>", listen)
+    assert told == [["one", "two", "three", "four"]]
+
+
+def test_the_same_word_is_marked_only_where_it_was_found() -> None:
+    assert str(mark("<p>a <b>b</b> a</p>", lambda _words: {1, 2})) == "<p>a <b><mark>b</mark></b> <mark>a</mark></p>"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +100,7 @@ def test_a_marked_line_of_plain_text_shows_what_was_typed(typed: str) -> None:
     ],
 )
 def test_the_hit_alone_is_marked(html: str, hit: str, marked: str) -> None:
-    assert str(mark(html, lambda word: word == hit)) == marked
+    assert str(mark(html, only(hit))) == marked
 
 
 def test_the_words_of_a_text_are_its_letters_and_digits() -> None:
@@ -69,7 +111,7 @@ def test_the_words_of_a_text_are_its_letters_and_digits() -> None:
 
 def test_an_excerpt_stands_around_the_first_hit() -> None:
     said = "before " * 60 + "carnation " + "after " * 60
-    cut = str(excerpt(said, lambda word: word == "carnation", 120))
+    cut = str(excerpt(said, only("carnation"), 120))
     assert cut.startswith("… before")
     assert "<mark>carnation</mark> after" in cut
     assert cut.endswith("after…")
@@ -77,11 +119,11 @@ def test_an_excerpt_stands_around_the_first_hit() -> None:
 
 
 def test_an_excerpt_of_a_text_without_a_hit_is_its_beginning() -> None:
-    assert str(excerpt("First words. Second.", none, 13)) == "First words.…"
+    assert str(excerpt("First words. Second.", none, 13)) == "First words…"
 
 
 def test_an_excerpt_of_a_short_text_is_all_of_it() -> None:
-    assert str(excerpt("One & two", lambda word: word == "two", 80)) == "One &amp; <mark>two</mark>"
+    assert str(excerpt("One & two", only("two"), 80)) == "One &amp; <mark>two</mark>"
 
 
 @given(ANY, st.integers(min_value=10, max_value=80))

@@ -34,6 +34,7 @@ _QUOTE = re.compile(r"<blockquote>(.*?)</blockquote>", re.DOTALL | re.IGNORECASE
 _TAG = re.compile(r"<(/?)(b|i|em|strong)>", re.IGNORECASE)
 _MARKUP = re.compile(r"(<[^>]*>)")
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}\u02bc\u2019'\u200c\u200d]*")
+_GRAPHEME = regex.compile(r"\X")
 _INVISIBLE = regex.compile(r"[\s\p{C}\p{Z}\p{M}\u115f\u1160\u2800\u3164\uffa0]")
 
 _markdown = MarkdownIt("js-default", {"html": False, "linkify": False}).disable(
@@ -61,7 +62,7 @@ def normalise_line(text: str) -> str:
 
 def length(text: str) -> int:
     """Count what a reader sees: grapheme clusters."""
-    return len(regex.findall(r"\X", text))
+    return len(_GRAPHEME.findall(text))
 
 
 def is_blank(text: str) -> bool:
@@ -161,12 +162,24 @@ def shorten(text: str, letters: int) -> str:
 
 def _mark_text(text: str, hits: set[int], first: int) -> str:
     """Escape a text and wrap its hits, whose places are counted from `first` on."""
-    out, end = [], 0
+    out, done = [], 0
     for place, match in enumerate(_WORD.finditer(text), start=first):
-        if place in hits:
-            out += [escape(text[end : match.start()]), "<mark>", escape(match.group()), "</mark>"]
-            end = match.end()
-    return "".join([*out, escape(text[end:])])
+        if place in hits and match.end() > done:
+            start, end = _whole(text, match.start(), match.end())
+            out += [escape(text[done:start]), "<mark>", escape(text[max(done, start) : end]), "</mark>"]
+            done = end
+    return "".join([*out, escape(text[done:])])
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a word to whole grapheme clusters: a letter's signs may stand before it or not be marks at all."""
+    before = text.rfind(" ", 0, max(0, text.rfind(" ", 0, start)))  # two words back: a sign may even stand on a space
+    for seen in _GRAPHEME.finditer(text, max(0, before)):
+        if seen.end() >= end:
+            return min(start, seen.start()), seen.end()
+        if seen.start() < start < seen.end():
+            start = seen.start()
+    return start, end
 
 
 def _blocks(text: str) -> Iterable[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import Protocol
 
+from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from tribute.domain import ids
@@ -30,6 +32,21 @@ class Span:
 
 
 EVERYTHING = Span()
+
+
+@contextmanager
+def watched(connection: Connection, deadline: float) -> Iterator[None]:
+    """Begin no further statement once the time is up. Raises Spent."""
+
+    def look(*_: object) -> None:
+        if monotonic() >= deadline:
+            raise Spent
+
+    event.listen(connection, "before_cursor_execute", look)
+    try:
+        yield
+    finally:
+        event.remove(connection, "before_cursor_execute", look)
 
 
 class Pace(Protocol):

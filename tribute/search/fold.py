@@ -12,6 +12,7 @@ from functools import lru_cache
 from tribute.domain import text
 
 LONGEST_WORD = 100  # letters that count of one word; PostgreSQL refuses a query with a word of 2 KiB
+MOST_PARTS = 16  # words that one word may unfold to; in a row, PostgreSQL knows no more than 255 places of each
 LETTERS = str.maketrans(
     {
         "İ": "i", "I": "i", "ı": "i", "Ə": "e", "ə": "e", "Ё": "е", "ё": "е", "Й": "и", "й": "и",
@@ -33,7 +34,7 @@ def fold(word: str) -> str:
 @lru_cache(maxsize=100_000)
 def parts(word: str) -> tuple[str, ...]:
     """Fold one word to what stands in the index: nearly always one term, cut where it is endless."""
-    return tuple(part[:LONGEST_WORD] for part in text.words_of(fold(word)))
+    return tuple(part[:LONGEST_WORD] for part in text.words_of(fold(word))[:MOST_PARTS])
 
 
 def fold_text(plain: str) -> str:

@@ -114,7 +114,8 @@ def put(session: Session, index: Index, source_id: int, said: Said | None) -> bo
     number = session.execute(select(index.entry.number).where(index.entry.source_id == source_id)).scalar()
     if said is None and number is None:
         return False
-    row = terms.row_of(number or number_for(session, index.entry, ids.time_of(source_id)), said) if said else None
+    own = number if number is not None else number_for(session, index.entry, ids.time_of(source_id))
+    row = terms.row_of(own, said) if said else None
     if row and number is not None and not engine.differing(session, index.entry, [row]):
         return False
     before = engine.terms(session, index.entry, [number])[number] if number is not None else set()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-import snowballstemmer  # type: ignore[import-untyped]
+from snowballstemmer.english_stemmer import EnglishStemmer  # type: ignore[import-untyped]
+from snowballstemmer.russian_stemmer import RussianStemmer  # type: ignore[import-untyped]
 
 from tribute.search.fold import fold
 
 # Words that are formed anew, not inflected: Snowball would make `memorial` one with `memory`, `peaceful` with `peace`.
-_DERIVED = re.compile("(?:ful|less|ness|ly|al|ity|ous|ism|ist|ic|ship|hood|dom)$")
+_DERIVED = re.compile("(?:ful|less|ness|ly|al|ity|ous|ism|ist|ic|ship|hood|dom|ment|ion|[ae]nce|[ae]nt|.{4}ive)$")
+# ruff: noqa: SIM905  a list of words is read more easily as a text
 # Words that are in every text: no stem of theirs is worth its place. The Russian ones are folded.
 ENGLISH_FUNCTION = frozenset(
     """the and that this these those with from have has had was were are been being will would shall should could can
@@ -27,7 +29,9 @@ RUSSIAN_FUNCTION = frozenset(
     свое своего своеи своих своим все всех всем всеми весь вся всю всего всеи был была было были быть будет будут
     есть нет для без над под при про перед после между через около среди против ради даже уже еще лишь только очень
     более больше также который которая которое которые которого которои которому которых которым можно надо нельзя
-    здесь там тут теперь тогда сеичас всегда никогда""".split()
+    здесь там тут теперь тогда сеичас всегда никогда именно
+    другои другие других другими другое другого другая другую любои любая любое любые любых
+    любого любом любую""".split()
 )
 
 _PLURAL = re.compile("ies$|(?<=ss|ch|sh)es$|(?<=[^su])s$")
@@ -45,52 +49,61 @@ _IRREGULAR = {
         "buy": "bought", "catch": "caught", "send": "sent", "build": "built",
         "learn": "learnt", "burn": "burnt", "shine": "shone", "carry": "carried carries", "choose": "chose chosen",
         "drive": "drove driven", "steal": "stole stolen", "pay": "paid", "meet": "met", "lead": "led", "run": "ran",
-        "swear": "swore sworn", "bear": "bore borne", "sit": "sat", "wake": "woke woken", "eat": "ate eaten",
+        "swear": "swore sworn", "bear": "bore borne", "sit": "sat",
+        "witness": "witnesses witnessed witnessing", "wake": "woke woken", "eat": "ate eaten",
     }.items()
     for form in forms.split()
 }  # fmt: skip
 
-# One word whose forms Snowball leaves with several stems: its stem, and the forms or stems that it takes in.
+# One word whose forms Snowball leaves with several stems, or two words with one: the stem, and what it takes in, be it
+# a form or Snowball's stem.
 _MET = {
     other: stem
     for stem, others in {
-        "памят": "памя", "геро": "гер", "матер": "мат", "дочер": "доч", "имен": "имя", "времен": "врем", "друг": "друз",
-        "сын": "сынов", "отец": "отц", "ден": "дне дня дни дню днем дням", "огон": "огн огнем", "любов": "любв",
-        "люд": "людьм", "дет": "детьм", "сестр": "сестер", "сердц": "сердец", "окн": "окон", "песн": "песен",
-        "письм": "писем", "цветк": "цветок цвет", "сем": "семе", "ветер": "ветр", "церков": "церкв", "камен": "камн",
-        "земл": "земел земля", "угол": "угл", "венк": "венок", "ребенк": "ребенок", "корен": "корн", "боец": "боиц",
-        "могил": "могила могил", "поко": "пок", "случа": "слуга", "музе": "муз", "небес": "неб", "бабушк": "бабушек",
-        "девочк": "девочек", "девушк": "девушек", "горе": "горе горя горю горем",
-        "жит": "живет живут живем живешь жил жила жили жило", "спат": "спит спят спал спала спали спите спим",
-        "горд": "горж", "соседк": "соседок", "заб": "забуд забудет забудут забудем", "люб": "любл", "плач": "плака плачет плачут плачем",
-        "горет": "горит горят горел горела горели горело гореть", "ждат": "ждет ждут ждем ждал ждала ждали жду",
-        "вид": "виж видел", "стоя": "стоит стоят стою стоим", "погиб": "погибнут погибл погибнет",
-        "верн": "вернул вернет вернут", "ушл": "ушел ушла ушли", "пришл": "пришел пришла пришли",
-        "нашл": "нашел нашла нашли", "умер": "умерл умереть умрет", "сказа": "скаж", "писа": "пиш", "скорб": "скорбл скорбел",
-        "прост": "прощ",
+        "боец": "боиц", "бабушк": "бабушек", "венк": "венок", "ветер": "ветр", "воина": "войн", "времен": "врем",
+        "геро": "гер", "горе": "горе горя горю горем",
+        "девочк": "девочек", "девушк": "девушек", "ден": "дне дня дни дню днем дням",
+        "дет": "детьм", "дочер": "доч", "друг": "друз", "земл": "земел земля", "имен": "имя имена", "камен": "камн",
+        "корен": "корн", "любов": "любв", "люд": "людьм", "матер": "мат", "могил": "могила могил", "музе": "муз",
+        "небес": "неб", "огон": "огн огнем", "окн": "окон", "отец": "отц", "памят": "памя", "песн": "песен",
+        "письм": "писем", "поко": "покой покоя покою покоем", "ребенк": "ребенок", "сем": "семе", "семь": "семь",
+        "сердц": "сердец", "сестр": "сестер", "случа": "случай", "соседк": "соседок", "сын": "сынов", "угол": "угл",
+        "цветк": "цветок цвет", "церков": "церкв",
+        "бра": "брать", "вери": "верить верю верим верит верят верили верил верила", "верн": "вернул вернет вернут",
+        "вид": "виж видел", "горд": "горж", "горет": "горит горят горел горела горели горело гореть",
+        "жит": "живу живет живут живем живешь жил жила жили жило", "ждат": "ждет ждут ждем ждал ждала ждали жду",
+        "заб": "забуд забудет забудут забудем", "люб": "любл", "нашл": "нашел нашла нашли", "писа": "пиш",
+        "плака": "плака плачет плачут плачем плачу", "погиб": "погибнут погибл погибнет",
+        "пришл": "пришел пришла пришли", "прост": "прощ", "свети": "светить светит светят светила светили",
+        "сказа": "скаж", "скорбе": "скорбим скорбит скорбят скорблю скорбел скорбеть",
+        "спат": "спит спят спал спала спали спите спим", "стоя": "стоит стоят стою стоим",
+        "умер": "умерл умереть умрет",
+        "ушл": "ушел ушла ушли",
     }.items()
     for other in others.split()
 }  # fmt: skip
 _INFINITIVE = re.compile("(?<=.{3})(?<!меч)еть(?=(?:ся)?$)")
 _VERBAL = re.compile("(?<=[жчшщ])а$|(?<=.{4})(?:ова|у)$")  # what Snowball leaves of some forms of a verb only
 
+ENGLISH_COMMON = ENGLISH_FUNCTION.union(_IRREGULAR, _IRREGULAR.values())  # no names
 
-@lru_cache(maxsize=1 << 15)
+
+@lru_cache(maxsize=1 << 13)
 def english(folded: str) -> str:
     """The stem of a folded English word."""
-    whole = _IRREGULAR.get(folded, folded)
+    whole = _IRREGULAR.get(folded) or _IRREGULAR.get(folded.removesuffix("s"), folded)
     one = _PLURAL.sub(lambda found: "y" if found.group() == "ies" else "", whole)
     if _DERIVED.search(one):
-        return one
+        return one.removesuffix("e")
     # A stemmer keeps its place in the word, so threads can't share one.
-    return str(snowballstemmer.stemmer("english").stemWord(whole))
+    return str(EnglishStemmer().stemWord(whole))
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def russian(lowered: str) -> str:
     """The folded stem of a Russian word in lower case; й must still be й."""
     word = lowered.replace("ё", "е")
     if word in _MET:
         return _MET[word]
-    stem = fold(snowballstemmer.stemmer("russian").stemWord(_INFINITIVE.sub("ить", word)))
-    return _MET.get(stem) or _VERBAL.sub("", stem)
+    stem = str(RussianStemmer().stemWord(_INFINITIVE.sub("ить", word)))
+    return _MET.get(stem) or _MET.get(fold(stem)) or _VERBAL.sub("", fold(stem))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from time import monotonic
 
 from psycopg.errors import QueryCanceled
 from sqlalchemy import TextClause, text
@@ -18,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from tribute.search import terms
-from tribute.search.engine import Entry, Pace, Span, Spent
+from tribute.search.engine import Entry, Pace, Span, Spent, watched
 from tribute.search.match import Group, Match
 from tribute.search.terms import Row
 
@@ -29,6 +30,7 @@ LAST_POSITION = 16_383  # of a tsvector
 RARE = 2_000  # matches that are read at once: some milliseconds
 PROBE = 3_000  # entries that are walked to learn how common a match is: some milliseconds
 WALK = 15_000  # entries that are walked to count
+MARGIN = 1.2  # walked beyond what the first ones promise
 
 
 class TextSearch:
@@ -73,14 +75,19 @@ class TextSearch:
         by_walking, by_matching = most / share if share else match.total, share * match.total
         if min(by_walking, by_matching) > WALK:
             return asked.year_by_year(most)
-        return asked.walked(match.total)[0][:most] if by_walking < by_matching else asked.matched(most)
+        if by_walking < by_matching:
+            entries = round(by_walking * MARGIN)
+            found, walked = asked.walked(entries)
+            if len(found) >= most or walked < entries:
+                return found[:most]
+        return asked.matched(most)
 
     def count(self, session: Session, entry: Entry, match: Match, span: Span, most: int) -> int:
         """How many match within a span, counted no further than `most`."""
         asked = _Asked(session, entry, match, span)
         if match.expected > RARE:
             found, walked = asked.walked(PROBE)
-            wanted = round(most * walked / max(1, len(found)) * 1.2)
+            wanted = round(most * walked / max(1, len(found)) * MARGIN)
             if wanted <= WALK and len(asked.walked(wanted)[0]) >= most:
                 return most
         return asked.counted(most)
@@ -111,14 +118,16 @@ class TextSearch:
 
     @contextmanager
     def within(self, session: Session, seconds: float) -> Iterator[None]:
-        """Stop a statement after so long. Raises Spent."""
+        """Stop a statement after so long, and begin no other. Raises Spent."""
         savepoint = session.connection().begin_nested()
-        session.execute(text(_BEGIN), {"milliseconds": str(round(seconds * 1000))})
+        milliseconds = max(1, round(seconds * 1000))  # to PostgreSQL, 0 is without end
+        session.execute(text(_BEGIN), {"milliseconds": str(milliseconds)})
         try:
-            yield
-        except OperationalError as error:
+            with watched(session.connection(), monotonic() + seconds):
+                yield
+        except BaseException as error:
             savepoint.rollback()
-            if isinstance(error.orig, QueryCanceled):
+            if isinstance(error, OperationalError) and isinstance(error.orig, QueryCanceled):
                 raise Spent from error
             raise
         else:

@@ -84,7 +84,7 @@ def parse(typed: str, *, desk: bool = False, keeper: bool = False) -> Query:
     query = Query()
     for token in _TOKEN.finditer(straight):
         query = _read(query, token, readable)
-    return _limited(_with_something(query))
+    return _with_something(_limited(query))
 
 
 def _read(query: Query, token: re.Match[str], readable: set[str]) -> Query:
@@ -146,17 +146,18 @@ def _with_something(query: Query) -> Query:
     """Without anything to be there, nothing can be without it: such words are then taken plainly."""
     if query.wanted or query.years or query.language or query.status or query.email:
         return query
-    plain = tuple(Asked((word,)) for asked in query.asked for word in asked.words)
+    plain = tuple(dict.fromkeys(Asked((word,)) for asked in query.asked for word in asked.words))
     return replace(query, asked=plain, misread=tuple(f"-{asked.said}" for asked in query.asked))
 
 
 def _limited(query: Query) -> Query:
-    """The first words, each thing once."""
+    """The first words, each thing once; of a longer phrase what there is room for."""
     kept: list[Asked] = []
-    number = 0
+    room = MOST_WORDS
     for asked in dict.fromkeys(query.asked):
-        number += len(asked.words)
-        if number > MOST_WORDS:
+        if len(asked.words) > room:
+            kept += [replace(asked, words=asked.words[:room])] if room and not asked.without else []
             return replace(query, asked=tuple(kept), is_cut=True)
         kept.append(asked)
+        room -= len(asked.words)
     return replace(query, asked=tuple(kept))

@@ -15,6 +15,7 @@ from tribute.models import Rebuilding
 from tribute.search.engine import Entry, Pace
 
 PAGES = 200  # of an index, emptied in one step
+RECORDS = 10  # the rows up to here say how an FTS5 index is built; without them it cannot even be dropped
 
 
 def rebuild(session: Session, entry: Entry, pace: Pace) -> Iterator[int]:
@@ -70,7 +71,7 @@ def _emptied(session: Session, index: str) -> Iterator[int]:
         session.delete(leftover)
         session.flush()
     for part in ("data", "docsize"):
-        some = f"SELECT rowid FROM {index}_{part} LIMIT {PAGES}"  # noqa: S608
+        some = f"SELECT rowid FROM {index}_{part} WHERE rowid > {RECORDS} LIMIT {PAGES}"  # noqa: S608
         while session.execute(text(f"SELECT EXISTS ({some})")).scalar_one():
             session.execute(text(f"DELETE FROM {index}_{part} WHERE rowid IN ({some})"))  # noqa: S608
             yield 0

@@ -53,16 +53,19 @@ cevap neden sebep bina kat kuş alay bölük komutan general sıra cephe orman k
 rahat huzur mutluluk yalnız yalnızlık güvercin barut bomba kurban ibret emanet miras iman imam hoca gazi nokta çizgi
 kavga ihtiyaç insanlık günaydın öğle
 köle bakan görüntü danışman samimi səmimi yatırım yatak durak kaçak şahin dönem ortak ortam tütün eser sistem program
-karşı qarşı başarı başkan səhra hissə dastan yaradan musa isa
+karşı qarşı başarı başkan səhra hissə dastan yaradan sənəd şüşə dəmir çadır nəşr elma alma cam alan yalan yemin vali
+sakin sergi vakıf hayat oyun takım değer sahip sonuç konu önem mahalle parça örnek destek
 """.split()
 
-# Names of months, people and places: stemmed as known words, and heard in both alphabets.
+# Names of months and places, and of people: stemmed as known words, and heard in both alphabets.
 PROPER = """
 allah yanvar fevral mart aprel iyun iyul avqust sentyabr oktyabr noyabr dekabr azərbaycan türkiyə türkiye bakı bakü
 baku qarabağ karabağ gəncə sumqayıt şuşa xocalı laçın ağdam füzuli kəlbəcər cəbrayıl zəngilan qubadlı xankəndi
 lənkəran naxçıvan şəki quba qusar xaçmaz qəbələ zaqatala balakən astara masallı salyan şirvan mingəçevir yevlax bərdə
 tərtər ağcabədi beyləqan tovuz qazax göyçay göygöl şamaxı şamkir ismayıllı siyəzən xızı abşeron xırdalan biləcəri
 gədəbəy moskva tehran təbriz istanbul ankara izmir bursa trabzon iğdır erzurum konya samsun londra paris berlin
+""".split()
+PERSONAL = """
 aydın elçin şahin yasin emin nərmin pərvin nəsrin sevin ceyhun harun kərim rəhim səlim ibrahim qasım kazım nazim
 müslim aslan sultan tərlan rizvan ramazan ceyran reyhan orxan turan kənan rövşən elşən ramin gülşən ruslan həsən
 hüseyn hasan hüseyin cavad ilqar zeynəb rəşad vüqar anar elnur nigar leyla günel aysel aynur sevda rauf vaqif tofiq
@@ -85,10 +88,10 @@ git gör görüş bax bak oxu oku yaz düşün itir yitir qayıt dön yan yandı
 bağışla affet çək çek döz dayan dur otur qalx kalk yat oyan uyan uyu uçur uç qaç kaç vur öldür öldürül dağıt yığış
 toplan topla tanı bilin öyrən öğren öyrət öğret anla keç geç köç gir çıx çık düş qov kov bağla aç ört örtül dök dökül
 saç sal götür gətir getir apar daşı taşı gəz yürü doğ doğul böyü büyü soldur sol don titrə titre dinmə din dindir
-çağır soruş sor istə iste dilə dile umud um inan güvən güven sön söndür alış tut yetiş çat başla bitir bit davam qazan
+çağır soruş sor istə iste dilə dile inan güvən güven sön söndür alış tut yetiş çat başla bitir bit davam qazan
 kazan uduz ud döyüş savaş vuruş qurtar kurtar xilas sağal yarala yaralan incit qal kal qoy koy gül gülümsə gülümse
-oyna oxşa öp qucaqla kucakla basdır göm kədərlən hüzünlən eşit duy duyul ye iç bəzə süslə sarıl islan əri
-çırp çal çalış nifrət lənətlə and içil ucalt yüksəl yüksel uğurla uğurlan eğil əyil diz çök dik döşə ödə öde ver veril
+oyna oxşa öp qucaqla kucakla basdır göm kədərlən hüzünlən eşit duy duyul iç bəzə süslə sarıl islan əri
+çırp çal çalış nifrət lənətlə and içil ucalt yüksəl yüksel uğurla uğurlan eğil əyil diz çök dik ödə öde ver veril
 bildir göster göstər görün
 """.split()
 
@@ -109,13 +112,14 @@ FAMILY = "ana ata baba nənə bacı dayı əmi xala bibi bala anne dede nine tey
 # The same of whatever form: words that only hold others together.
 LIGHT = """
 üz üst alt iç ön ara arxa arka yan orta bura ora biri bütün hamı öz hepsi kimse kimsə hər tüm dış iki üzər üzere içeri
+bun biz siz şey sonra önce herkes birbir ard geri ileri dışarı yukarı aşağı hal zor
 """.split()
 LIGHT_VERBS = "ol et ed de deyil yap bil edil olun elə eyle edin".split()
 
 # The same letters and the same thing in English or Russian too.
 LOANS = """
 tank park radio metro film general telefon protesto yanvar fevral mart aprel iyun iyul sentyabr oktyabr noyabr dekabr
-medal orden tren
+medal orden tren doktor komandir avtobus universitet prezident deputat jurnal
 """.split()
 
 
@@ -124,12 +128,13 @@ def folded(words: list[str]) -> frozenset[str]:
     return frozenset(map(fold, words))
 
 
-NAMES = folded(PROPER)
-DOERS = folded(VERBS)
+PEOPLE = folded(PERSONAL)
+NAMES = folded(PROPER) | PEOPLE
 EMPTY = folded(FUNCTION)
 KIN = folded(FAMILY)
 LIGHT_NOUNS = folded(LIGHT)
 NOUNS = folded(COMMON) | LIGHT_NOUNS
 LIGHT_DOERS = folded(LIGHT_VERBS)
+DOERS = folded(VERBS) | LIGHT_DOERS
 BORROWED = folded(LOANS)
 SHRUNK = {root[:-2] + root[-1]: root for root in map(fold, SHRINKING)}

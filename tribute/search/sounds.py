@@ -28,16 +28,19 @@ CYRILLIC = {
 _LETTERS = re.compile("|".join(CYRILLIC))
 _SOFT_Y = re.compile("(?<=[аеиоуыэюя])ы")
 
-# Words whose spellings differ beyond their sound: folded, as stems.
+# Words whose spellings differ beyond their sound, or that must not be taken for others of the same sound: folded, as
+# stems. These carry a sound however they are written.
 SAME = {
-    "baki": "baku", "baku": "baku", "баку": "baku",
-    "sehid": "sehid", "sehit": "sehid", "шахид": "sehid", "шехид": "sehid",
-    "avqust": "avgust", "август": "avgust",
-    "istanbul": "stanbul", "стамбул": "stanbul",
-    "naxcivan": "nakcivan", "нахичеван": "nakcivan", "нахчыван": "nakcivan",
-    "lenkeran": "lankaran", "ленкоран": "lankaran",
-    "mingecevir": "mingacavir", "мингечаур": "mingacavir", "мингячевир": "mingacavir",
-    "moskva": "moskva", "moscow": "moskva", "moskova": "moskva", "москв": "moskva", "москва": "moskva",
+    spelling: heard
+    for heard, spellings in {
+        "baku": "baki baku bakou баку", "sehid": "sehid sehit шахид шехид", "avkust": "avqust август",
+        "susa": "susa shusha shushi шуша шуши шуш", "stanbul": "istanbul стамбул",
+        "moskva": "moskva moscow moskova москв",
+        "nakcivan": "naxcivan nakhchivan нахичеван нахчыван", "lankaran": "lenkeran lankaran ленкоран",
+        "minkacavir": "mingecevir mingachevir мингечаур", "takatala": "zaqatala zakatala закатал",
+        "samaki": "samaxi shamakhi шемах", "fuzuli": "fuzuli fizuli физул", "vukar": "vuqar вугар вюгар",
+    }.items()
+    for spelling in spellings.split()
 }  # fmt: skip
 
 _RULES = [
@@ -46,14 +49,16 @@ _RULES = [
         ("dzh|dj|zh|ch|sch", "c"), ("sh", "s"), ("kh|gh", "k"), ("ph", "f"), ("[qghx]", "k"), ("j", "c"), ("w", "v"),
         (r"([b-df-hj-np-tv-z])\1", r"\1"),
         ("e", "a"),
-        ("(?<![aiou])y(?=[aiou])", ""), ("(?<![aiou])y", "i"),  # Tanya, Yusif; Khojaly
-        ("(?<=[aiou])y(?=[aiou])", ""), ("(?<=[aou])i(?![aou])", "y"),  # Aliyev; Huseinov
+        ("(?<![aiou])y(?=[aiou])|(?<=i)y(?=[aou])", ""), ("(?<![aiou])y", "i"),  # Tanya, Yusif, Aliyev; Khojaly
+        ("(?<=[aou])a", "ya"), ("(?<=[aou])(?:yi|i(?![aou]))", "y"),  # Abdullaev; Ismayilov and Ismailov
+        ("i[iy]$", "i"),  # Yuriy
     )
 ]  # fmt: skip
 _SURNAME = re.compile("(.{2,}[ое]в)(а|у|ым|е|ои|ою|ы|ых|ыми)?")
-HER_SOUND = re.compile(".{2,}[ao]va")
-_BY = re.compile("(?<=.{4})ом$")
-_OPEN_END = re.compile("[aiouy]+$")
+_HERS = re.compile(".{2,}[ao]va")
+_CASE = re.compile("(?<=.{4})ом$|(?<=[аео])[яюе]$")  # Джавадом, Сергея
+_LAST_VOWEL = re.compile("(?:[аяыеую]|ои)$")  # of a noun in any of its cases
+_OPEN_END = re.compile("(?:a[ay]?|[iou])$")
 
 
 def of_latin(folded: str) -> str:
@@ -63,18 +68,48 @@ def of_latin(folded: str) -> str:
     heard = folded
     for pattern, put in _RULES:
         heard = pattern.sub(put, heard)
-    bare = _OPEN_END.sub("", heard)
-    if HER_SOUND.fullmatch(bare + "a") and folded.endswith("va"):
-        return bare + "a"
-    heard = bare if len(bare) > 2 else heard
     return heard if len(heard) > 2 else ""
 
 
-def of_cyrillic(folded: str, stem: str, *, is_nominative: bool) -> str:
-    """The sound of a folded word in Cyrillic letters, without its case."""
-    known = next((SAME[one] for one in (folded, stem) if one in SAME), "")
-    bare = surname(folded, is_nominative=is_nominative) or _BY.sub("", folded)
-    return known or of_latin(to_latin(bare))
+def without_end(heard: str) -> str:
+    """The sound without the vowel at its end, which changes with the case in Russian; a short one keeps it."""
+    bare = _OPEN_END.sub("", heard)
+    is_whole = heard in SAME.values() or len(bare) <= 3 or _HERS.fullmatch(heard)
+    return heard if is_whole else bare
+
+
+def in_running_text(folded: str, stem: str) -> str:
+    """How a folded Cyrillic word sounds without its case."""
+    if known := _same(folded, stem):
+        return known
+    name = surname(folded, is_nominative=False) or _CASE.sub("", folded)
+    short = _LAST_VOWEL.sub("а", name) if len(name) == 4 else name  # Рены, Рене: a short name keeps its vowel
+    return without_end(of_latin(to_latin(short)))
+
+
+def of_nominative(folded: str, stem: str) -> str:
+    """How a folded Cyrillic name sounds as it stands."""
+    return _same(folded, stem) or of_latin(to_latin(folded))
+
+
+def of_any_case(folded: str, stem: str) -> tuple[str, ...]:
+    """How the names sound that a folded Cyrillic word may be a case of: `Самира` of Самир and of Самира."""
+    if known := _same(folded, stem):
+        return (known,)
+    if name := surname(folded, is_nominative=True):
+        return (of_latin(to_latin(name)),)
+    name = _CASE.sub("и" if folded[-1] in "яюе" else "", folded)
+    bare = _LAST_VOWEL.sub("", name)
+    if name.endswith("ои"):
+        return (of_latin(to_latin(bare + "а")),)
+    if name[-1] in "уюе":
+        name = bare + "а"
+    other = bare + "а" if name.endswith("ы") else bare
+    return tuple(of_latin(to_latin(one)) for one in dict.fromkeys((name, other)))
+
+
+def _same(folded: str, stem: str) -> str:
+    return SAME.get(folded) or SAME.get(stem, "")
 
 
 def surname(folded: str, *, is_nominative: bool) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from tribute.models import Rebuilding
-from tribute.search.engine import Entry, Pace, Span, Spent
+from tribute.search.engine import Entry, Pace, Span, Spent, watched
 from tribute.search.match import Group, Match
 from tribute.search.rebuild import rebuild
 from tribute.search.terms import Row
@@ -103,7 +103,8 @@ class Fts5:
         deadline = monotonic() + seconds
         connection.set_progress_handler(lambda: monotonic() > deadline, STEPS)
         try:
-            yield
+            with watched(session.connection(), deadline):
+                yield
         except OperationalError as error:
             if isinstance(error.orig, sqlite3.OperationalError) and "interrupted" in str(error.orig):
                 raise Spent from error

@@ -15,7 +15,7 @@ from itertools import islice
 
 from tribute.search import sounds, turkic
 from tribute.search.fold import fold
-from tribute.search.inflections import ENGLISH_FUNCTION, RUSSIAN_FUNCTION, english, russian
+from tribute.search.inflections import ENGLISH_COMMON, ENGLISH_FUNCTION, RUSSIAN_FUNCTION, english, russian
 from tribute.search.roots import BORROWED, EMPTY, NAMES, NOUNS
 from tribute.search.turkic import Stem
 
@@ -24,21 +24,23 @@ LONGEST = 40  # no word of a language is longer
 SHORTEST_STEM = 3
 MOST_ASKED = 6  # terms of one word of a query, beside its folded form
 TURKIC = ("az", "tr")
+DATIVES = ("a", "e", "ya", "ye")  # what many a name ends in
 
 _LATIN = re.compile("[a-z]+")
 _CYRILLIC = re.compile("[\u0430-\u04ff]+")
 _NUMBER = re.compile("([0-9]{2,})([a-z]{0,6})")
 _TURKIC_LETTERS = re.compile("[əğışƏĞİŞ]")  # no other language here has them
 _SURNAME = re.compile(".{2,}[oe]v")
+_NO_NAME = re.compile("..(?:[аоыи]е|ая|[ое]го|[ое]му|[оыи]х|[ауюя]ем|[иаеу]ть|[аеуяи]ет|[ая]ли|[ео]сть|ни[ею]|тся)$")
 _APOSTROPHES = re.compile("['’ʼ]")
 _HIS_OR_HER = re.compile("(.{2,}[oe]v)a?")
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def second_terms(word: str, language: str, *, name: bool = False) -> tuple[str, ...]:
     """The terms beside a word of a text in that language: its stem, and how it sounds where it may be a name."""
     folded = _folded(word)
-    if len(folded) < SHORTEST - name:
+    if len(folded) < (SHORTEST - 1 if name else SHORTEST):
         return ()
     if _CYRILLIC.fullmatch(folded):
         found = _cyrillic_terms(word, folded, name=name)
@@ -80,10 +82,12 @@ def _sound(script: str, heard: str, *, is_name: bool = True) -> str:
 
 def _latin_terms(word: str, folded: str, language: str, *, name: bool) -> Iterator[str]:
     is_turkic = language in TURKIC or _TURKIC_LETTERS.search(word) is not None
-    stem = _turkic_stem(folded, language, name=name) if is_turkic else None
+    stem = next(iter(turkic.stems(folded, language or "az")), None) if is_turkic else None
+    if stem and not stem.is_listed and (name or _HIS_OR_HER.fullmatch(folded) or _is_dative(stem, word)):
+        stem = None  # a name stands as it is
     if stem:
         yield stem.term if stem.root != folded or stem.family == "v" else ""
-    elif language == "en" and folded not in ENGLISH_FUNCTION and (root := english(folded)) != folded:
+    elif language == "en" and not name and folded not in ENGLISH_FUNCTION and (root := english(folded)) != folded:
         yield f"=e{root}"
     if name:
         yield _sound("l", sounds.of_latin(_spoken(word, folded, stem) or folded))
@@ -91,17 +95,17 @@ def _latin_terms(word: str, folded: str, language: str, *, name: bool) -> Iterat
         yield _sound("l", sounds.of_latin(_spoken(word, folded, stem)), is_name=False)
 
 
-def _turkic_stem(folded: str, language: str, *, name: bool) -> Stem | None:
-    """The likeliest stem. A name stands as it is, unless it is listed."""
-    found = next(iter(turkic.stems(folded, language or "az")), None)
-    return found if found and (found.is_listed or not (name or _HIS_OR_HER.fullmatch(folded))) else None
+def _is_dative(stem: Stem, word: str) -> bool:
+    """Whether a guess says that a name is a dative: Nəcibə is another than Nəcib."""
+    return stem.ending in DATIVES[:2] and word[0].isupper()
 
 
 def _spoken(word: str, folded: str, stem: Stem | None) -> str:
     """What of a word may be a name; empty for a word of every day."""
+    if folded in EMPTY or folded in ENGLISH_COMMON:
+        return ""
     if stem is None:
-        is_empty = folded in EMPTY or folded in ENGLISH_FUNCTION
-        return "" if is_empty else folded[:-1] if word[-2:] in ("'s", "’s") else folded
+        return folded[:-1] if word[-2:] in ("'s", "’s") else folded
     if stem.is_listed:
         return stem.root if stem.root in NAMES or stem.root in sounds.SAME else ""
     is_plain = turkic.WEAK.fullmatch(stem.ending) and not _SURNAME.fullmatch(stem.root)
@@ -115,31 +119,37 @@ def _latin_asked(word: str, folded: str) -> Iterator[str]:
     if is_foreign and english(folded) in BORROWED:
         folded = english(folded)
     found = turkic.stems(folded)
-    if not found[0].is_listed and _HIS_OR_HER.fullmatch(folded):
-        found = found[-1:]  # Hüseynova is no dative of Hüseynov
-    for stem in found:
-        yield stem.term
-        yield stem.root if stem.family == "t" else ""
+    is_listed = not found or found[0].is_listed
+    if not is_listed and (_HIS_OR_HER.fullmatch(folded) or found[0].ending in DATIVES):
+        found = found[-1:]  # Hüseynova is no dative of Hüseynov, and datives are not asked for
+    for stem in found if is_listed else found[:1]:
+        yield from (stem.term, *stem.bare)
+    yield from (stem.root for stem in found[1:2] if stem.ending)
     if is_foreign:
-        yield from _english_asked(folded)
-    yield from _sounds_asked(sounds.of_latin(_spoken(word, folded, found[0])))
-    if is_foreign and (not found[0].is_listed or found[0].root in BORROWED):
+        yield f"=e{english(folded)}"
+        yield english(folded) if not is_listed or folded in BORROWED else ""
+    if found:
+        yield from _sounds_asked(_asked_sound(word, folded, found[0]))
+    if is_foreign and (not is_listed or folded in BORROWED):
         yield from _russian_asked(folded)
+    yield from (stem.term for stem in found[1:])
 
 
-def _english_asked(folded: str) -> Iterator[str]:
-    stem = english(folded)
-    yield f"=e{stem}"
-    if folded.endswith("s"):
-        yield stem
+def _asked_sound(word: str, folded: str, stem: Stem) -> str:
+    heard = sounds.of_latin(_spoken(word, folded, stem))
+    if heard or not word[0].isupper():
+        return heard
+    heard = sounds.of_latin(folded)  # İradə may be will or a woman
+    return heard if sounds.is_telling(heard) else ""
 
 
 def _sounds_asked(heard: str) -> Iterator[str]:
     """A Latin name is asked for in both alphabets; hers in Cyrillic may read as his."""
+    open_ended = sounds.without_end(heard)
     yield _sound("l", heard)
-    yield _sound("c", heard)
-    if sounds.HER_SOUND.fullmatch(heard):
-        yield _sound("c", heard[:-1])
+    yield _sound("c", open_ended)
+    if open_ended.endswith("va"):
+        yield _sound("c", open_ended[:-1])
 
 
 def _russian_asked(folded: str) -> Iterator[str]:
@@ -162,12 +172,12 @@ def _cyrillic_terms(word: str, folded: str, *, name: bool) -> Iterator[str]:
     stem = _russian_stem(word, folded, is_nominative=name)
     if sounds.OWN_LETTERS.search(folded):
         yield from (found.term for found in turkic.stems(sounds.to_latin(folded))[:1])
-    elif stem != folded:
+    elif stem != folded and not name:
         yield f"=r{stem}"
-    if name or word[0].isupper() or stem in sounds.SAME:
-        heard = sounds.of_cyrillic(folded, stem, is_nominative=name)
-        yield _sound("c", heard, is_name=name)
-        yield _sound("l", heard, is_name=name) if name else ""
+    if name:  # met by queries in either alphabet
+        yield _sound("l", sounds.of_nominative(folded, stem))
+    elif (word[0].isupper() and not _NO_NAME.search(folded)) or stem in sounds.SAME:
+        yield _sound("c", sounds.in_running_text(folded, stem), is_name=False)
 
 
 def _cyrillic_asked(word: str, folded: str) -> Iterator[str]:
@@ -177,14 +187,15 @@ def _cyrillic_asked(word: str, folded: str) -> Iterator[str]:
     latin = sounds.to_latin(stem)
     if sounds.OWN_LETTERS.search(folded):
         latin = sounds.to_latin(folded)
-        yield from (term for found in turkic.stems(latin) for term in (found.term, found.root))
+        yield from (term for found in turkic.stems(latin) for term in (found.term, *found.bare))
     yield f"=r{stem}"
     yield stem
-    yield _sound("l", sounds.of_cyrillic(folded, stem, is_nominative=True))
-    if len(latin) >= SHORTEST and latin not in EMPTY:
+    yield from (_sound("l", heard) for heard in sounds.of_any_case(folded, stem))
+    if len(latin) >= SHORTEST and latin not in EMPTY and stem not in sounds.SAME:
         yield from (latin, f"=t{latin}")
+        yield f"=e{latin}" if latin in BORROWED else ""
     yield f"=r{folded}"
-    yield f"=e{latin}"
+    yield f"=e{latin}" if len(latin) >= SHORTEST else ""
 
 
 def _russian_stem(word: str, folded: str, *, is_nominative: bool) -> str:

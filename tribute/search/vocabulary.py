@@ -77,20 +77,18 @@ def change(session: Session, table: Table, out: Iterable[str], into: Mapping[str
     add(session, table, {term: (1, into[term]) for term in come - gone})
 
 
-def add(session: Session, table: Table, terms: Mapping[str, tuple[int, str]]) -> None:
-    """Add to the number of texts of each term; in order, so that two writers never wait for each other."""
+def add(session: Session, table: Table, terms: Mapping[str, tuple[int, str]], *, spells: bool = True) -> None:
+    """Add to the number of texts of each term; in order, so that two writers never wait for each other.
+
+    `spells` is whether a spelling may take the place of the one that is kept.
+    """
     rows = [{"term": term, "documents": terms[term][0], "spelling": terms[term][1]} for term in sorted(terms)]
     for start in range(0, len(rows), AT_ONCE):
         statement = insert(session, table).values(rows[start : start + AT_ONCE])
         better = func.max if session.get_bind().dialect.name == "sqlite" else func.greatest
-        statement = statement.on_conflict_do_update(
-            index_elements=["term"],
-            set_={
-                "documents": table.documents + statement.excluded.documents,
-                "spelling": better(table.spelling, statement.excluded.spelling),
-            },
-        )
-        session.execute(statement)
+        more = {"documents": table.documents + statement.excluded.documents}
+        spelt = {"spelling": better(table.spelling, statement.excluded.spelling)} if spells else {}
+        session.execute(statement.on_conflict_do_update(index_elements=["term"], set_={**more, **spelt}))
 
 
 def _take_out(session: Session, table: Table, terms: list[str]) -> None:
@@ -106,7 +104,8 @@ def _take_out(session: Session, table: Table, terms: list[str]) -> None:
 def correct(session: Session, table: Table, missing: Mapping[str, int]) -> None:
     """Add to the numbers of these terms what was found missing; one that is new is spelt as it is folded."""
     is_word = {term: term[:1].isalnum() for term in missing}
-    add(session, table, {term: (number, term if is_word[term] else "") for term, number in missing.items()})
+    terms = {term: (number, term if is_word[term] else "") for term, number in missing.items()}
+    add(session, table, terms, spells=False)
     session.execute(delete(table).where(table.documents <= 0))
 
 
