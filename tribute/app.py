@@ -36,8 +36,8 @@ ROOT = Path(__file__).parent.parent
 LARGEST_BODY = 256 * 1024  # bytes: 16,000 code points of four bytes, percent-encoded, with room to spare
 # As many connections as granian has threads where each is only a file handle; PostgreSQL takes 100 in all by default.
 POOLS: dict[str, dict[str, Any]] = {
-    "sqlite": {"pool_size": 16, "max_overflow": 112},
-    "postgresql": {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True},
+    "sqlite": {"pool_size": 16, "max_overflow": 112, "hide_parameters": True},  # no word of anybody's in an error
+    "postgresql": {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "hide_parameters": True},
 }
 HASHED = r"\.[0-9a-f]{8}\."  # names that the build made: their content never changes
 BLUEPRINTS = (

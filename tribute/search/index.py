@@ -101,7 +101,7 @@ def _said(session: Session, tribute: Tribute, revisions: list[Revision], status:
     zone = session.get_one(Memorial, tribute.memorial_id).time_zone
     words, names, places = (" ".join(part) for part in zip(*(_fields(revision) for revision in revisions), strict=True))
     year = local_day(tribute.at, zone).year
-    return Said(tribute.id, tribute.memorial_id, tribute.language, year, words, names, places, status)
+    return Said(tribute.id, tribute.memorial_id, revisions[-1].language, year, words, names, places, status)
 
 
 def _fields(revision: Revision) -> tuple[str, str, str]:

@@ -49,16 +49,16 @@ def load(session: Session, memorial: Memorial, rules_version: str, count: int, s
     log, found, public, desk = Log(session), Counter[counts.Key](), Words(), Words()
     indexes = _without_gin(session)
     yield 0
-    for made in _made(wanted):
-        _write(session, Tribute, made.tributes)
-        _write(session, Revision, made.revisions)
-        log.append(made)
-        engine_of(session).insert(session, PUBLIC.entry, made.public)
-        engine_of(session).insert(session, DESK.entry, made.desk)
-        found.update(made.counts)
-        _add(public, made.public_words)
-        _add(desk, made.desk_words)
-        yield len(made.tributes)
+    for some in made(wanted):
+        _write(session, Tribute, some.tributes)
+        _write(session, Revision, some.revisions)
+        log.append(some)
+        engine_of(session).insert(session, PUBLIC.entry, some.public)
+        engine_of(session).insert(session, DESK.entry, some.desk)
+        found.update(some.counts)
+        _add(public, some.public_words)
+        _add(desk, some.desk_words)
+        yield len(some.tributes)
     log.close()
     _write_counts(session, found)
     yield 0
@@ -70,7 +70,7 @@ def load(session: Session, memorial: Memorial, rules_version: str, count: int, s
     yield 0
 
 
-def _made(wanted: Wanted) -> Iterator[Made]:
+def made(wanted: Wanted) -> Iterator[Made]:
     """All of it in order; by this process where it is little."""
     slots = synthetic.slots(wanted)
     starts = range(0, wanted.count, CHUNK)

@@ -26,7 +26,7 @@ ARTICLES_ABOVE = 3
 ARTICLES_ALONE = 100
 MOST_COUNTED = 1000
 EXCERPT = 240  # letters of an article around its first hit
-SECONDS = 0.3  # what a search may take of the database's time before it shows what it has
+SECONDS = 0.5  # what a search may take of the database's time before it shows what it has
 KINDS = ("tribute", "article")
 SORTS = ("newest", "oldest", "relevance")
 

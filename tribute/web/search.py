@@ -7,15 +7,17 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
 
-from tribute.domain import text
+from tribute.domain import ids, text
 from tribute.extensions import db
-from tribute.search.query import LONGEST, parse
-from tribute.services import corrections, search
+from tribute.search.query import LONGEST, MOST_WORDS, parse
+from tribute.services import corrections, memorials, search
 from tribute.services.search import ArticleHit, Narrowed, Place
-from tribute.web import cursors
+from tribute.web import cursors, histogram
 from tribute.web.language import spoken
 
 bp = Blueprint("search", __name__)
+
+EVER = (1900, ids.LAST_YEAR)  # what `year:2019..` and `year:..2024` leave open
 
 
 @bp.get("/<lang:lang>/search")
@@ -24,12 +26,14 @@ def results() -> str:
     typed, narrowed, place = typed_query(), _narrowed(), _place()
     query = parse(typed)
     found = search.search(db.session(), query, narrowed, place, reads=spoken())
-    kept = {"q": typed, **asdict(narrowed), "sort": place.sort if place.sort != "newest" else ""}
-    g.kept_query = {name: value for name, value in kept.items() if value}
-    nearest = corrections.corrections(db.session(), typed, query, narrowed) if not found.total else []
+    g.kept_query = kept = _kept(typed, narrowed, place.sort)
+    is_nothing = not found.total and not found.is_partial
+    nearest = corrections.corrections(db.session(), typed, query, narrowed) if is_nothing else []
     return render_template(
-        "search/results.html", query=typed, understood=query, narrowed=narrowed, sort=place.sort, page=found,
-        articles=[_linked(hit) for hit in found.articles], corrections=nearest,
+        "search/results.html", typed=typed, query=query, narrowed=narrowed, place=place, kept=kept, found=found,
+        articles=[_linked(hit) for hit in found.articles], corrections=nearest, longest=LONGEST, most_words=MOST_WORDS,
+        bars=histogram.bars(found.facets.years) if found.facets else [], base=histogram.BASE, ever=EVER,
+        memorial_name=_memorial_name(narrowed.memorial),
     )  # fmt: skip
 
 
@@ -53,6 +57,18 @@ def _narrowed() -> Narrowed:
 def _place() -> Place:
     sort = cursors.choice("sort", search.SORTS) or "newest"
     return Place(sort, cursors.cursor("before"), cursors.cursor("after"), cursors.page())
+
+
+def _kept(typed: str, narrowed: Narrowed, sort: str) -> dict[str, Any]:
+    """The search as an address says it: what every link of the page keeps."""
+    said = {"q": typed, **asdict(narrowed), "sort": sort if sort != "newest" else ""}
+    return {name: value for name, value in said.items() if value}
+
+
+def _memorial_name(slug: str) -> str:
+    """The name of the memorial that the search is narrowed to; what was asked for where there is none."""
+    named = {each.slug: each.name(spoken()) for each in memorials.every(db.session())} if slug else {}
+    return named.get(slug, slug)
 
 
 def _linked(hit: ArticleHit) -> dict[str, Any]:
