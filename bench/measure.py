@@ -162,7 +162,7 @@ def room(session: Session) -> Room:
     """Measure the public index."""
     shadows = ("data", "idx", "docsize", "config")
     named = ", ".join(f"'tribute_entry_fts_{shadow}'" for shadow in shadows)
-    index = f"SELECT sum(pgsize) FROM dbstat WHERE aggregate AND name IN ({named})"  # noqa: S608
+    index = f"SELECT sum(pgsize) FROM dbstat WHERE name IN ({named})"  # noqa: S608
     typed = (
         "SELECT sum(length(CAST(r.words || r.name || r.place AS BLOB))) FROM tribute_entry e "
         "JOIN tribute t ON t.id = e.source_id JOIN revision r ON r.id = t.public_revision_id"

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
-from sqlalchemy import URL, NullPool, create_engine, make_url, text
+from sqlalchemy import URL, NullPool, create_engine, inspect, make_url, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from tribute.config import Settings
+from tribute.search.index import PUBLIC
+from tribute.services import reindexing
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "instance" / "bench"
@@ -46,10 +49,11 @@ class Site:
         """The same for an application within this process."""
         return Settings(instance_path=self.folder, database_url=self.url).with_secrets()
 
-    def run(self, *arguments: str) -> None:
+    def run(self, *arguments: str, shown: bool = False) -> None:
         """Run one of Tribute's commands."""
+        told = sys.stderr if shown else subprocess.DEVNULL
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "tribute", *arguments]
-        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, stdout=sys.stderr)  # noqa: S603  our own
+        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, stdout=told)  # noqa: S603  our own
 
 
 def server() -> URL:
@@ -82,20 +86,30 @@ def site(engine: str, name: str) -> Site:
 def with_corpus(engine: str, count: int) -> Site:
     """An installation with so many synthetic tributes, made now where they are not there yet."""
     found = site(engine, str(count))
-    found.run("prepare")
     there = number_of_tributes(found)
     if not there:
-        found.run("demo", "--count", str(count))
+        found.run("prepare")
+        found.run("demo", "--count", str(count), shown=True)
+        settle(found)
     elif there != count:
-        sys.exit(f"{found.url or found.folder} holds {there} tributes, not {count}: a run was cut off. Delete it.")
-    settle(found)
+        sys.exit(f"{found.settings.database} holds {there} tributes, not {count}: a run was cut off. Delete it.")
+    elif is_stale(found):
+        print(f"{found.settings.database} was indexed by an earlier program. Delete it for numbers of this one.")
     return found
 
 
 def number_of_tributes(of: Site) -> int:
-    """How many tributes a database holds."""
+    """How many tributes a database holds; none where it has no tables."""
     with create_engine(of.settings.database, poolclass=NullPool).connect() as connection:
+        if not inspect(connection).has_table("tribute"):
+            return 0
         return int(connection.execute(text("SELECT count(*) FROM tribute")).scalar_one())
+
+
+def is_stale(of: Site) -> bool:
+    """Whether this program would index the newest tributes otherwise."""
+    with Session(create_engine(of.settings.database, poolclass=NullPool)) as session:
+        return reindexing.is_stale(session, PUBLIC)
 
 
 def settle(of: Site) -> None:
@@ -113,7 +127,8 @@ def served(of: Site) -> Iterator[HTTPConnection]:
         port = int(listener.getsockname()[1])
     process = subprocess.Popen(  # noqa: S603  our own program, no shell
         [sys.executable, "-m", "granian", "--interface=wsgi", "--http=1", "--no-ws", "--host=127.0.0.1",
-         f"--port={port}", "--workers=2", "--blocking-threads=128", "--log-level=error", "wsgi:app"],
+         f"--port={port}", "--workers=2", "--blocking-threads=128", "--workers-kill-timeout=10", "--log-level=error",
+         "wsgi:app"],
         cwd=ROOT, env=of.environment,
     )  # fmt: skip
     connection = HTTPConnection("127.0.0.1", port, timeout=STARTS_WITHIN)
@@ -122,8 +137,9 @@ def served(of: Site) -> Iterator[HTTPConnection]:
         yield connection
     finally:
         connection.close()
-        process.terminate()
-        process.wait(STARTS_WITHIN)
+        while process.poll() is None:  # a signal that comes while it starts is lost
+            process.terminate()
+            time.sleep(0.2)
 
 
 def _wait_for(connection: HTTPConnection) -> None:

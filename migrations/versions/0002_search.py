@@ -1,6 +1,6 @@
 """Search by second terms: entries numbered by the second, one index for the desk, vocabularies; ways to read the log.
 
-The index itself is made anew by `flask tribute reindex`, which `prepare` and `migrate` start where it is missing.
+The index itself is made anew by `flask tribute reindex`, or by `prepare`, which sees that it is missing.
 """
 
 from __future__ import annotations

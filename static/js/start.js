@@ -5,3 +5,4 @@ each('[data-counter]', counter);
 each('[data-receipt-url]', remember);
 each('[data-device]', device);
 each('[data-private-link]', privateLink);
+each('form[data-suggest]', suggest);

@@ -1,21 +1,28 @@
-"""Both engines find the same, in the same order."""
+"""Both engines find the same, in the same order: whichever plan, whatever comes meanwhile, and when time runs out."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests.cast import a_tribute
-from tribute.domain import ids, text
+from tests.search.corpus import QUERIES, texts
+from tests.search.reader import Told, finds
+from tribute.domain import ids
 from tribute.domain.lifecycle import Status
+from tribute.models import Tribute
+from tribute.search import postgres, sqlite
+from tribute.search.engine import EVERYTHING, Span, Spent
+from tribute.search.index import PUBLIC, engine_of
+from tribute.search.match import Chosen, Group, Match, match
 from tribute.search.query import parse
-from tribute.services import search
+from tribute.services import corrections, facets, relevance, search
 from tribute.services.search import Narrowed, Place, Results
 
 START = datetime(2024, 1, 20, 8, tzinfo=UTC)
@@ -24,6 +31,7 @@ CORPUS = [
     "I remember the light of that winter.", "Светлая память погибшим.", "Чёрный январь не забыт.",
     "Ruhları şad, mekânları cennet olsun.", "Amin", "I <3 you, Baku & everybody", "şəhid 20 1990",
 ]  # fmt: skip
+ONLY, FIRST = Narrowed(kind="tribute"), Place()
 
 
 @pytest.fixture
@@ -35,94 +43,233 @@ def corpus(app: Flask, session: Session) -> dict[str, str]:
     }
 
 
-EVERYTHING = Narrowed()
-
-
-def found(session: Session, typed: str, chosen: Narrowed = EVERYTHING) -> Results:
+def found(session: Session, typed: str, narrowed: Narrowed = ONLY, place: Place = FIRST) -> Results:
     """What a search finds."""
-    return search.search(session, parse(typed), chosen)
+    return search.search(session, parse(typed), narrowed, place)
 
 
-QUERIES = {
+def listed(results: Results) -> list[str]:
+    """The tributes found, in order."""
+    return [hit.card.public_id for hit in results.items]
+
+
+FOUND = {
     "sehid": [9, 1, 0], "ŞƏHİD": [9, 1, 0], "ISIQ": [2], "işıq": [2], "isiq": [2], "светлая": [4], "черный": [5],
     "ruh": [6, 0], "sad olsun": [6, 0], "gence": [9, 8, 7, 6, 5, 4, 3, 2, 1, 0], "name3": [3], "1990 sehid": [9],
-    "nowhere": [], "light winter": [3], "baku": [8], "3": [8],
+    "nowhere": [], "light winter": [3], "baku": [8], "3": [8], "шахид": [9, 1, 0], '"şəhid"': [9],
+    "gence -sehid -ruh": [8, 7, 5, 4, 3, 2], '"ruhu şad"': [0], "ruh*": [6, 0], "name:name1": [1], "place:name1": [],
+    "language:ru": [5, 4],
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("typed", QUERIES)
-def test_each_query_finds_these_newest_first(session: Session, corpus: dict[str, str], typed: str) -> None:
-    expected = [corpus[CORPUS[number]] for number in QUERIES[typed]]
-    assert [card.card.public_id for card in found(session, typed, Narrowed(kind="tribute")).items] == expected
+def test_each_query_finds_these_newest_first(session: Session, corpus: dict[str, str]) -> None:
+    for typed, numbers in FOUND.items():
+        assert listed(found(session, typed)) == [corpus[CORPUS[number]] for number in numbers], typed
 
 
-def test_the_words_that_matched_are_marked(session: Session, corpus: dict[str, str]) -> None:
-    card = found(session, "isiq").items[0]
-    assert card.card.html == "<p>Bizə <mark>işıq</mark> saçdılar.</p>"
-
-
-def test_marks_leave_what_was_typed_as_it_is(session: Session, corpus: dict[str, str]) -> None:
-    assert (
-        "I &lt;3 you, <mark>Baku</mark> &amp; everybody" in found(session, "baku", Narrowed(kind="tribute")).items[0].card.html
-    )
+def test_the_words_that_matched_are_marked_and_the_rest_is_as_typed(session: Session, corpus: dict[str, str]) -> None:
+    assert found(session, "isiq").items[0].card.html == "<p>Bizə <mark>işıq</mark> saçdılar.</p>"
+    assert "I &lt;3 you, <mark>Baku</mark> &amp; everybody" in found(session, "baku").items[0].card.html
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status != Status.APPROVED])
 def test_what_is_not_public_is_not_found(app: Flask, session: Session, status: Status) -> None:
     a_tribute(app, status, words="Unerhörtwort", name="Nichtda")
-    assert not found(session, "unerhortwort").items
-    assert not found(session, "nichtda").items
+    for typed in ("unerhortwort", "nichtda", "unerh*", "name:nichtda", f"status:{status}", "@approved"):
+        assert found(session, typed, Narrowed()).total == 0
 
 
-def test_year_language_and_memorial_narrow_a_search(app: Flask, session: Session, corpus: dict[str, str]) -> None:
-    a_tribute(app, words="sehid", at=datetime(2023, 12, 31, 20, 30, tzinfo=UTC))  # already 2024 in Baku
-    a_tribute(app, words="sehid", at=datetime(2023, 12, 31, 19, 30, tzinfo=UTC))
-    assert found(session, "sehid", Narrowed(year=2024, kind="tribute")).total == 4
-    assert len(found(session, "sehid", Narrowed(year=2023)).items) == 1
-    assert {card.card.language for card in found(session, "gence", Narrowed(language="ru")).items} == {"ru"}
-    assert not found(session, "sehid", Narrowed(memorial="elsewhere")).items
+# ---- pages
 
 
-def test_pages_cover_everything_once_while_new_ones_arrive(
-    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("sort", ["newest", "oldest"])
+def test_pages_cover_everything_once_both_ways_while_new_ones_arrive(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch, sort: str
 ) -> None:
     monkeypatch.setattr(search, "RESULTS", 3)
     made = [a_tribute(app, words=f"qərənfil {n}", at=START + timedelta(minutes=n)) for n in range(8)]
-    seen, before = [], None
-    for _page in range(3):
-        page = search.search(session, parse("qerenfil"), Narrowed(kind="tribute"), Place(before=before))
-        seen += [card.card.public_id for card in page.items]
-        a_tribute(app, words="qərənfil yeni", at=START + timedelta(hours=1))
-        before = ids.decode(page.older) if page.older else None
-    assert seen == made[::-1]
-    back = search.search(session, parse("qerenfil"), Narrowed(kind="tribute"), Place(after=ids.decode(page.newer or "")))
-    assert seen[2] not in [card.card.public_id for card in back.items]
+    made = made if sort == "oldest" else made[::-1]
+    arrives = START + timedelta(hours=1)
+
+    def page(**edge: int | None) -> Results:
+        nonlocal arrives
+        a_tribute(app, words="qərənfil yeni", at=arrives)
+        arrives += timedelta(minutes=1)
+        return found(session, "qerenfil", ONLY, Place(sort, **edge))  # type: ignore[arg-type]
+
+    first = found(session, "qerenfil", ONLY, Place(sort))
+    second = page(before=cursor(first.older))
+    third = page(before=cursor(second.older))
+    assert [*listed(first), *listed(second), *listed(third)][:8] == made
+    assert first.newer is None
+    back = page(after=cursor(third.newer))
+    top = page(after=cursor(back.newer))
+    assert (listed(back), listed(top)) == (listed(second), listed(first))
+    if sort == "oldest":
+        assert top.newer is None
+    else:  # above lies what arrived
+        assert not set(listed(page(after=cursor(top.newer)))) & set(made)
 
 
-HOSTILE = [
-    "***",
-    '"',
-    "-",
-    "--x",
-    "a" * 500,
-    "x " * 200,
-    "NEAR(a b)",
-    "a OR b",
-    "مرحبا",
-    "👩‍👩‍👧",
-    "\x00",
-    "'; DROP TABLE tribute",
-    ":*",
-    "\\",
-]
+def cursor(written: str | None) -> int | None:
+    """A cursor as the address brings it."""
+    assert written is not None
+    return ids.decode(written)
 
 
-@pytest.mark.parametrize("typed", HOSTILE, ids=range(len(HOSTILE)))
-def test_no_hostile_query_fails(session: Session, typed: str) -> None:
-    assert found(session, typed).total >= 0
+def test_many_texts_of_one_second_are_paged_once_each(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "RESULTS", 2)
+    made = {a_tribute(app, words=f"qərənfil {n}", at=START) for n in range(5)}
+    first = found(session, "qerenfil")
+    second = found(session, "qerenfil", ONLY, Place(before=cursor(first.older)))
+    third = found(session, "qerenfil", ONLY, Place(before=cursor(second.older)))
+    seen = [key for page in (first, second, third) for key in listed(page)]
+    assert (len(seen), set(seen), third.older) == (5, made, None)
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(max_size=500))
-def test_no_query_fails(session: Session, typed: str) -> None:
-    assert found(session, text.normalise_line(typed)).total >= 0
+def test_relevance_weighs_the_newest_up_to_a_bound_and_says_so(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relevance, "WEIGHED", 4)
+    monkeypatch.setattr(search, "RESULTS", 3)
+    oldest = a_tribute(app, words="işıq", at=START)
+    made = [a_tribute(app, words="işıqları", at=START + timedelta(hours=n)) for n in range(1, 4)]
+    assert found(session, "işıq", ONLY, Place("relevance")).is_best_of == 0
+    assert listed(found(session, "işıq", ONLY, Place("relevance"))) == [oldest, *made[:0:-1]]
+    made.append(a_tribute(app, words="işıqları", at=START + timedelta(hours=9)))
+    results = found(session, "işıq", ONLY, Place("relevance", page=99))
+    assert (results.is_best_of, results.pages, results.page, results.total) == (4, 2, 2, 5)
+    assert listed(results) == made[:1]
+
+
+# ---- PostgreSQL's plans
+
+
+PLANS: dict[str, dict[str, float]] = {
+    "matched": {"RARE": 10**9},
+    "walked": {"RARE": -1, "PROBE": 10**6},
+    "walked further": {"RARE": -1, "PROBE": 7, "WALK": 10**6},
+    "walked too little": {"RARE": -1, "PROBE": 7, "WALK": 10**6, "MARGIN": 0.1},
+    "year by year": {"RARE": -1, "PROBE": 7, "WALK": -1},
+}
+
+
+@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+@pytest.mark.parametrize("plan", PLANS)
+def test_every_plan_finds_what_a_reader_finds(session: Session, monkeypatch: pytest.MonkeyPatch, plan: str) -> None:
+    told, taken = texts(session, 40), list[str]()
+    for name, value in PLANS[plan].items():
+        monkeypatch.setattr(postgres, name, value)
+    for way in ("matched", "walked", "year_by_year"):
+        monkeypatch.setattr(postgres._Asked, way, noting(taken, way, getattr(postgres._Asked, way)))
+    for number, typed in enumerate(QUERIES):
+        sort = search.SORTS[number % 3]
+        results = search.search(session, parse(typed), ONLY, Place(sort), faceted=False)
+        expected = finds(told, parse(typed), sort=sort)
+        assert (listed(results), results.total) == (expected[: search.RESULTS], len(expected)), (typed, sort)
+    ways = {"matched": {"matched"}, "walked": {"walked"}, "year by year": {"walked", "year_by_year", "matched"}}
+    assert set(taken) == ways.get(plan, {"walked", "matched"})
+
+
+def noting(taken: list[str], name: str, way: Any) -> Any:
+    """A way of reading that notes that it was taken."""
+
+    def read(*args: Any) -> Any:
+        taken.append(name)
+        return way(*args)
+
+    return read
+
+
+def test_a_span_bounds_numbers_and_counts(session: Session) -> None:
+    told: list[Told] = texts(session, 12)
+    engine, wanted = engine_of(session), asked(session, "")
+    numbers = engine.numbers(session, PUBLIC.entry, wanted, EVERYTHING, 100)
+    assert (len(numbers), numbers) == (len(told), sorted(numbers, reverse=True))
+    inner = Span(numbers[-1], numbers[0])
+    assert engine.numbers(session, PUBLIC.entry, wanted, inner, 100, oldest=True) == numbers[-2:0:-1]
+    assert engine.numbers(session, PUBLIC.entry, wanted, inner, 3) == numbers[1:4]
+    assert [engine.count(session, PUBLIC.entry, wanted, inner, most) for most in (3, 100)] == [3, len(told) - 2]
+
+
+def asked(session: Session, typed: str) -> Match:
+    """A query as the engine gets it."""
+    memorials = tuple(session.scalars(select(Tribute.memorial_id).distinct()))
+    return match(session, PUBLIC.vocabulary, parse(typed), Chosen(memorials))
+
+
+# ---- the budget
+
+
+ENDLESS = {
+    "postgresql": "SELECT pg_sleep(60)",
+    "sqlite": "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n",
+}
+
+
+def test_an_endless_statement_is_stopped_and_the_transaction_goes_on(session: Session, corpus: dict[str, str]) -> None:
+    kind = session.get_bind().dialect.name
+    before = session.scalars(select(Tribute.id)).all()
+    with pytest.raises(Spent), engine_of(session).within(session, 0.05):
+        session.execute(text(ENDLESS[kind]))
+    assert session.scalars(select(Tribute.id)).all() == before
+    if kind == "postgresql":
+        assert session.execute(text("SHOW statement_timeout")).scalar_one() == "0"
+    session.commit()
+    assert listed(found(session, "isiq")) == [corpus[CORPUS[2]]]
+
+
+def test_many_short_statements_are_stopped_too(session: Session) -> None:
+    with pytest.raises(Spent), engine_of(session).within(session, 0.05):
+        asks_for_ever(session)
+    assert session.execute(text("SELECT 1")).scalar_one() == 1
+
+
+def asks_for_ever(session: Session) -> None:
+    """One short statement after another."""
+    while True:
+        session.execute(text("SELECT 1"))
+
+
+@pytest.mark.parametrize("seconds", [0, 0.000001])
+def test_when_no_time_is_left_nothing_is_found_and_it_shows(
+    session: Session, corpus: dict[str, str], monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    monkeypatch.setattr(search, "SECONDS", seconds)
+    assert found(session, "isiq", Narrowed()) == Results(is_partial=True)
+    assert corrections.corrections(session, "isix", parse("isix"), Narrowed()) == []
+    monkeypatch.setattr(search, "SECONDS", 60)
+    assert listed(found(session, "isiq")) == [corpus[CORPUS[2]]]
+
+
+def test_what_was_found_before_the_time_was_up_is_shown(
+    session: Session, corpus: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spent(*_: object) -> None:
+        raise Spent
+
+    monkeypatch.setattr(facets, "facets", spent)
+    results = found(session, "isiq", Narrowed())
+    assert (listed(results), results.total, results.is_partial) == ([corpus[CORPUS[2]]], 1, True)
+    assert session.execute(select(func.count()).select_from(Tribute)).scalar_one() == len(CORPUS)
+
+
+def test_within_the_budget_other_errors_stay_what_they_are(session: Session) -> None:
+    with pytest.raises(DBAPIError), engine_of(session).within(session, 60):
+        session.execute(text("SELECT * FROM nowhere"))
+    assert session.execute(text("SELECT 1")).scalar_one() == 1
+
+
+# ---- what reaches the database
+
+
+def test_terms_stand_in_quotes_in_either_grammar() -> None:
+    groups = (
+        Group(("a", "=b"), counted=(1, 1)), Group(("c", "d"), "name", in_a_row=True, counted=(1, 1)),
+        Group(("e",), without=True), Group((), without=True),
+    )  # fmt: skip
+    wanted = Match(groups, Group(("#1",), counted=(2,)))
+    assert sqlite.expression(wanted) == '(("a" OR "=b") AND {name} : ("c d")) NOT (("e"))'
+    assert postgres.expression(wanted) == "('a' | '=b') & ('c':A <-> 'd':A) & !('e')"

@@ -14,6 +14,7 @@ from tribute.domain.lifecycle import Action, Status
 from tribute.domain.permissions import Role
 from tribute.domain.reasons import Ground
 from tribute.models import Base, Memorial, Person, Tribute
+from tribute.search.index import Index, engine_of
 from tribute.services import authors, desk, memorials
 from tribute.services.authors import Submission
 from tribute.services.desk import Order
@@ -86,6 +87,13 @@ def everything(session: Session) -> dict[str, list[dict[str, Any]]]:
     assert {found.name for found in tables} >= set(Base.metadata.tables)
     every = {found.name: connection.execute(select(text("*")).select_from(found)).mappings() for found in tables}
     return {name: [dict(row) for row in rows] for name, rows in every.items()}
+
+
+def entry_of(session: Session, which: Index, source_id: int) -> tuple[str, set[str]]:
+    """The language and the terms under which an index has a tribute or an article; raises where it has none."""
+    query = select(which.entry.number, which.entry.language).where(which.entry.source_id == source_id)
+    number, language = session.execute(query).one()
+    return language, engine_of(session).terms(session, which.entry, [number])[number]
 
 
 def places_of(session: Session, needle: bytes) -> set[str]:

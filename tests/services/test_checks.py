@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, delete, text, update
+from sqlalchemy import create_engine, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from tests.services.acts import AT, standing
@@ -16,8 +16,21 @@ from tribute.config import Settings
 from tribute.domain.lifecycle import Status
 from tribute.domain.permissions import Role
 from tribute.extensions import db, now
-from tribute.models import Article, ArticleEntry, Memorial, Note, Revision, TributeCount, TributeEntry
-from tribute.services import checks, people, schema
+from tribute.models import (
+    Article,
+    ArticleEntry,
+    DeskVocabulary,
+    Memorial,
+    Note,
+    Revision,
+    Tribute,
+    TributeCount,
+    TributeEntry,
+    Vocabulary,
+)
+from tribute.search.index import ARTICLES, DESK, PUBLIC, Index, engine_of
+from tribute.search.terms import Said, row_of
+from tribute.services import checks, people, reindexing, schema
 from tribute.services.checks import Finding
 
 
@@ -38,10 +51,10 @@ def whole(session: Session) -> Session:
 
 
 def remedied(app: Flask, session: Session) -> list[str]:
-    """Do what the finding says, and look again."""
-    (finding,) = checks.contents(session)
+    """Do what the findings say, which is one thing, and look again."""
+    (remedy,) = {finding.remedy for finding in checks.contents(session)}
     session.commit()
-    said, *words = finding.remedy.split()
+    said, *words = remedy.split()
     assert said == "flask"
     answer = app.test_cli_runner().invoke(args=words)
     assert answer.exit_code == 0, answer.output
@@ -58,19 +71,77 @@ def test_a_site_that_is_well_has_no_findings(whole: Session, settings: Settings)
 BREAKS: dict[str, Callable[[Session], object]] = {
     "T031 a wrong number": lambda s: s.execute(update(TributeCount).values(number=TributeCount.number + 1)),
     "T031 a missing number": lambda s: s.execute(delete(TributeCount)),
-    "T032 a public one missing": lambda s: s.execute(delete(TributeEntry)),
-    "T032 a hidden one findable": lambda s: s.add(TributeEntry(id=7, memorial_id=1, language="en", folded="x")),
-    "T033 an article missing": lambda s: s.execute(delete(ArticleEntry)),
-    "T033 one that is no more": lambda s: s.add(ArticleEntry(id=7, memorial_id=1, language="en", folded="x")),
+    "T032 T035 a public one missing": lambda s: without(s, PUBLIC),
+    "T032 T035 a hidden one findable": lambda s: with_another(s, PUBLIC),
+    "T032 T035 one in other words": lambda s: in_other_words(s, PUBLIC),
+    "T033 T035 an article missing": lambda s: without(s, ARTICLES),
+    "T033 T035 one that is no more": lambda s: with_another(s, ARTICLES),
+    "T033 T035 an article in other words": lambda s: in_other_words(s, ARTICLES),
+    "T034 T036 one missing for the desk": lambda s: without(s, DESK),
+    "T034 T036 one that the desk should not find": lambda s: with_another(s, DESK),
+    "T034 T036 one in other words for the desk": lambda s: in_other_words(s, DESK),
+    "T032 in another language": lambda s: s.execute(update(TributeEntry).values(language="xx")),
+    "T035 a word counted wrongly": lambda s: s.execute(update(Vocabulary).values(documents=Vocabulary.documents + 1)),
+    "T035 a word missing": lambda s: s.execute(delete(Vocabulary).where(Vocabulary.term == "silence")),
+    "T035 every word missing": lambda s: s.execute(delete(Vocabulary)),
+    "T035 a word of no text": lambda s: s.add(Vocabulary(term="nowhere", documents=1, spelling="Nowhere")),
+    "T036 a word of the desk's missing": lambda s: s.execute(delete(DeskVocabulary)),
+    "T036 a word of no text of the desk's": lambda s: s.add(DeskVocabulary(term="nowhere", documents=1, spelling="")),
 }
+
+
+def without(session: Session, which: Index) -> None:
+    """Take the newest entry out behind the vocabulary's back."""
+    number = session.scalars(select(which.entry.number).order_by(which.entry.number.desc())).first()
+    engine_of(session).delete(session, which.entry, [number or 0])
+
+
+def with_another(session: Session, which: Index) -> None:
+    """Put in an entry of something that is not there."""
+    engine_of(session).insert(session, which.entry, [row_of(7, Said(7, 1, "en", 2026, "Words of nobody."))])
+
+
+def in_other_words(session: Session, which: Index) -> None:
+    """Make the newest entry say something else."""
+    query = select(which.entry.number, which.entry.source_id).order_by(which.entry.number.desc()).limit(1)
+    number, source = session.execute(query).one()
+    engine_of(session).delete(session, which.entry, [number])
+    engine_of(session).insert(session, which.entry, [row_of(number, Said(source, 1, "en", 2026, "Words of nobody."))])
 
 
 @pytest.mark.parametrize("broken", BREAKS)
 def test_what_is_kept_twice_and_does_not_agree_is_found_and_mended(whole: Session, app: Flask, broken: str) -> None:
     BREAKS[broken](whole)
     whole.flush()
-    assert ids_of(checks.contents(whole)) == [broken[:4]]
+    found = ids_of(checks.contents(whole))
+    assert found == [word for word in broken.split() if word.startswith("T0")]
     assert remedied(app, whole) == []
+
+
+@pytest.mark.parametrize("which", reindexing.INDEXES, ids=["public", "desk", "articles"])
+def test_an_index_that_lost_its_terms_behind_the_entries_is_found_and_mended(
+    whole: Session, app: Flask, which: Index
+) -> None:
+    name = which.entry.__tablename__
+    if whole.get_bind().dialect.name == "sqlite":
+        whole.execute(text(f"INSERT INTO {name}_fts ({name}_fts) VALUES ('delete-all')"))  # noqa: S608
+    else:
+        whole.execute(text(f"UPDATE {name} SET terms = ''::tsvector"))  # noqa: S608
+    whole.commit()
+    assert ("T036" if which is DESK else "T035") in ids_of(checks.contents(whole))
+    assert remedied(app, whole) == []
+
+
+def test_the_first_thing_that_differs_is_named(whole: Session) -> None:
+    hidden = whole.scalars(select(Tribute).where(Tribute.status == Status.APPROVED)).one()
+    without(whole, PUBLIC)
+    whole.execute(delete(DeskVocabulary).where(DeskVocabulary.term == "silence"))
+    found = {finding.id: finding.said for finding in checks.contents(whole)}
+    assert found["T032"] == (
+        "The search index lacks 1 public tributes, holds 0 too many, and of 0 says something else; "
+        f"the first is {hidden.public_id}."
+    )
+    assert found["T036"] == "1 words of desk_vocabulary do not agree with the index, first 'silence': +6."
 
 
 def test_a_site_without_a_keeper_is_found_and_a_link_makes_one(session: Session, app: Flask) -> None:
@@ -107,7 +178,8 @@ def test_a_broken_log_is_found_and_the_row_named(whole: Session) -> None:
     whole.execute(update(Revision).values(name="Somebody else"))
     whole.execute(delete(Note))
     whole.expire_all()
-    (finding,) = checks.contents(whole)
+    finding, *others = checks.contents(whole)
+    assert ids_of(others) == ["T032", "T034"]  # the indexes have the name as it was
     assert (finding.id, finding.remedy) == ("T030", "Restore a backup from before it was changed.")
     assert "the words decided on in row 1 were changed" in finding.said
 

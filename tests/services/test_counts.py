@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from tests.services.acts import AT, KEEPER, MODERATOR, decided, memorial, sent, standing, statuses, step
 from tribute.domain.errors import Conflict, IllegalAction
 from tribute.domain.lifecycle import Action, Status
-from tribute.models import Tribute, TributeCount, TributeEntry
-from tribute.services import authors, counts, decisions, erasure
+from tribute.models import DeskVocabulary, Tribute, TributeCount, TributeEntry, Vocabulary
+from tribute.services import authors, counts, decisions, erasure, reindexing
 from tribute.services.tributes import Written
 
 WORDS = ["", "I remember.", "Şəhidlərimizi heç vaxt unutmarıq.", "Вечная память погибшим.", "Unutmayacağız."]
@@ -60,8 +60,10 @@ def fits(session: Session) -> None:
     assert counts.kept(session) == counts.recount(session)
     assert {status: number for status, number in counts.by_status(session).items() if number} == statuses(session)
     public = session.scalars(select(Tribute.id).where(Tribute.status == Status.APPROVED)).all()
-    assert sorted(public) == sorted(session.scalars(select(TributeEntry.id)))
+    assert sorted(public) == sorted(session.scalars(select(TributeEntry.source_id)))
     assert decisions.broken_row(session) is None
+    assert not any(reindexing.compare(session, which) for which in reindexing.INDEXES)
+    assert [reindexing.miscounted(session, table) for table in (Vocabulary, DeskVocabulary)] == [{}, {}]
 
 
 def test_what_is_public_counts_in_its_year_month_and_day_where_the_memorial_is(session: Session) -> None:

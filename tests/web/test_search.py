@@ -1,95 +1,443 @@
-"""The search page: hits marked, choices kept, and nothing that can be typed is an error."""
+"""The search page: what was understood, choices, years, hits, pages; and nothing that can be typed is an error."""
 
 from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, datetime
-from urllib.parse import quote
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from justhtml import JustHTML
 
 from tests.cast import Cast, a_tribute
+from tests.page import attributes
 from tests.web.steps import LANGUAGES, main_of
+from tribute.extensions import db, now
+from tribute.models import begin_write
+from tribute.services import articles, facets, memorials, relevance, search
+from tribute.services.articles import Edition
 from tribute.services.search import RESULTS
 
-
-def results(cast: Cast, query: str) -> str:
-    """A results page."""
-    answer = cast.visitor.get(f"/en/search?{query}")
-    assert answer.status_code == 200
-    return answer.text
+DAY = datetime(2026, 1, 20, 8, tzinfo=UTC)
+Address = dict[str, str]
 
 
-@pytest.mark.parametrize("typed", ["sehid", "ŞƏHİD", "şəhid", "SEHIDLER", "şəhidlərin ruhu", "ruh sehid"])
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no busy machine cut a search short."""
+    monkeypatch.setattr(search, "SECONDS", 60)
+
+
+class Found:
+    """A results page, and its parts as a reader sees them."""
+
+    def __init__(self, cast: Cast, query: str, lang: str = "en", /, **said: Any) -> None:
+        answer = cast.visitor.get(f"/{lang}/search", query_string={"q": query} | said)
+        assert answer.status_code == 200
+        self.html, self.main = answer.text, main_of(answer)
+        self.page = JustHTML(answer.text, sanitize=False)
+
+    def read(self, selector: str) -> list[str]:
+        """The texts of these elements."""
+        return [words(element) for element in self.page.query(selector)]
+
+    def links(self, selector: str) -> dict[str, Address]:
+        """The links of these elements: what is read, and what each address asks for."""
+        return {words(link): asked(link) for link in self.page.query(selector)}
+
+    @property
+    def ids(self) -> list[str]:
+        """The tributes, in order."""
+        return [str(attributes(link)["href"]).split("/")[-2] for link in self.page.query(".tribute a.by")]
+
+    @property
+    def understood(self) -> list[str]:
+        """How the query was understood."""
+        return self.read(".understood li")
+
+    @property
+    def summary(self) -> str:
+        """How many were found."""
+        return self.read(".summary-line p")[0]
+
+    @property
+    def bars(self) -> dict[str, Address]:
+        """The years of the picture: what each bar says, and its address."""
+        return {words(title): asked(title.parent) for title in self.page.query(".year title")}
+
+
+def words(element: Any) -> str:
+    """What stands in an element."""
+    return " ".join(element.to_text(separator="", strip=False).split())
+
+
+def asked(link: Any) -> Address:
+    """What a link asks for."""
+    return dict(parse_qsl(urlsplit(str(attributes(link)["href"])).query))
+
+
+def chip(found: Found, begins: str) -> Address:
+    """The address of the choice that begins with these words."""
+    return next(address for said, address in found.links(".facets .chip").items() if said.startswith(begins))
+
+
+@pytest.fixture
+def wall(app: Flask) -> list[str]:
+    """Tributes of three years in three languages, the oldest first."""
+    said = [
+        ("Unutmadıq, zanbaq gətirdik.", 2022), ("Şəhidlərə bir zanbaq üçün gəldik.", 2024),
+        ("We laid a zanbaq for them.", 2024), ("Мы помним, и это zanbaq для них.", 2026),
+    ]  # fmt: skip
+    with app.app_context():
+        return [a_tribute(app, words=words, at=DAY.replace(year=year)) for words, year in said]
+
+
+def an_article(app: Flask, year: int | None, language: str = "en", words: str = "A zanbaq was laid.") -> None:
+    """Bring an article in."""
+    with app.app_context():
+        begin_write(db.session())
+        memorial = memorials.by_slug(db.session(), "20-january")
+        articles.bring_in(db.session(), memorial, f"Vigil\n\n{words}", Edition(language, year), now())
+        db.session.commit()
+
+
+# ---- what is found, and how it was understood
+
+
+@pytest.mark.parametrize("typed", ["sehid", "ŞƏHİD", "şəhid", "Шахид", "şəhidlərin ruhu", "ruh* sehid"])
 def test_letters_that_a_keyboard_lacks_find_the_words(cast: Cast, typed: str) -> None:
     public_id = cast.tribute(words="Şəhidlərin ruhu şad olsun", name="Leyla")
-    assert public_id in results(cast, f"q={quote(typed)}&kind=tribute")
-
-
-def test_a_hit_is_marked_and_markup_stays_whole(cast: Cast) -> None:
-    cast.tribute(words="<b>İşıq</b> & <i>qaranlıq</i> <script>")
-    page = results(cast, "q=ISIQ")
-    assert "<b><mark>İşıq</mark></b> &amp; <i>qaranlıq</i> &lt;script&gt;" in page
+    assert Found(cast, typed, kind="tribute").ids == [public_id]
 
 
 def test_every_word_must_be_there(cast: Cast) -> None:
     public_id = cast.tribute(words="Silence in the morning", name="Daniel", place="Leeds")
-    for query, is_found in (("silence+morning", True), ("silence+daniel+leeds", True), ("silence+evening", False)):
-        assert (public_id in results(cast, f"q={query}")) is is_found
+    assert Found(cast, "silence morning").ids == [public_id]
+    assert Found(cast, "silence daniel leeds").ids == [public_id]
+    assert Found(cast, "silence evening").ids == []
 
 
-def test_articles_stand_above_and_the_choice_narrows(cast: Cast) -> None:
-    public_id = cast.tribute(words="January and the morning after")
-    both = results(cast, "q=january")
-    assert both.index('id="found-articles"') < both.index('id="found-tributes"')
-    assert public_id not in results(cast, "q=january&kind=article")
-    assert "found-articles" not in results(cast, "q=january&kind=tribute")
-    assert public_id not in results(cast, "q=january&language=ru&kind=tribute")
-    assert public_id in results(cast, "q=january&language=en&kind=tribute")
+UNDERSTOOD = {
+    'şəhid "Qara Yanvar" -tank': ["with: şəhid", "in a row: “Qara Yanvar”", "without: tank"],
+    'şəh* "ruhu" -s* -"iki söz"': ["beginning with: şəh…", "just so: “ruhu”", "without: s…", "without: “iki söz”"],
+    "name:Leyla place:Gəncə": ["in the name: Leyla", "in the place: Gəncə"],
+    "a -name:Leyla -place:Gəncə": ["with: a", "not in the name: Leyla", "not in the place: Gəncə"],
+    'name:"Leyla H" place:Gən*': ["in the name: “Leyla H”", "in the place: Gən…"],
+    "year:2019..2024": ["from 2019 to 2024"], "year:2025": ["in the year 2025"],
+    "year:2019..": ["from 2019 on"], "year:..2024": ["up to 2024"],
+    "language:az": ["in the language: Azərbaycanca"], "ad:Leyla il:2025 dil:ru": [
+        "in the name: Leyla", "in the year 2025", "in the language: Русский"],
+}  # fmt: skip
 
 
-def test_a_year_and_a_memorial_narrow_too(app: Flask, cast: Cast) -> None:
+@pytest.mark.parametrize("typed", UNDERSTOOD)
+def test_the_page_says_how_a_query_was_understood(cast: Cast, typed: str) -> None:
+    assert Found(cast, typed).understood == UNDERSTOOD[typed]
+
+
+def test_plain_words_need_no_explanation(cast: Cast) -> None:
+    for typed in ("şəhid ruhu", "", "!?"):
+        assert Found(cast, typed).read(".understood") == []
+
+
+def test_what_was_taken_plainly_is_named(cast: Cast) -> None:
+    found = Found(cast, "year:abc <b>-tank")
+    assert found.read(".understood p")[1:] == ["“year:abc” was taken as plain words."]
+    assert found.understood == ["with: year", "with: abc", "with: b", "with: tank"]
+    assert Found(cast, "-tank").read(".understood p")[1:] == ["“-tank” was taken as plain words."]
+
+
+def test_words_beyond_the_sixteenth_are_said_to_be_left_out(cast: Cast) -> None:
+    found = Found(cast, " ".join(f"söz{number}" for number in range(17)))
+    assert found.read(".understood p")[1:] == ["Only the first 16 words were searched for."]
+    assert len(found.understood) == 16
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_how_to_search_is_folded_away_on_the_page(cast: Cast, lang: str) -> None:
+    for query in ("", "sehid"):
+        found = Found(cast, query, lang)
+        assert len(found.read("details.how dt")) == 8
+        assert not found.page.query("details.how[open]")
+
+
+# ---- numbers
+
+
+def test_numbers_are_exact_up_to_a_bound_and_told_to_be_more_beyond(
+    cast: Cast, wall: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Found(cast, "zanbaq").summary == "4 results for zanbaq"
+    assert Found(cast, "zanbaq", year=2022).summary == "1 result for zanbaq"
+    monkeypatch.setattr(search, "MOST_COUNTED", 3)
+    assert Found(cast, "zanbaq").summary == "3+ results for zanbaq"
+
+
+def test_a_search_that_took_too_long_says_so(cast: Cast, wall: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "SECONDS", 0)
+    found = Found(cast, "zanbaq")
+    assert "The search took too long and was stopped." in found.main
+    assert found.summary == "Results for zanbaq"
+    assert "Nothing was found" not in found.main
+
+
+def test_only_the_newest_are_weighed_and_the_page_says_so(
+    cast: Cast, wall: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relevance, "WEIGHED", 3)
+    assert Found(cast, "zanbaq", sort="relevance").read(".best") == ["The best of the newest 3 of 4 tributes."]
+    assert Found(cast, "zanbaq", sort="newest").read(".best") == []
+    assert Found(cast, "zanbaq", sort="relevance", year=2024).read(".best") == []
+
+
+def test_estimates_are_told_as_such(app: Flask, cast: Cast, wall: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    an_article(app, 2024)
+    rough = facets.Facets({2022: 12_000, 2024: 9_000}, {"az": 20_000, "en": 1_000}, 21_000, is_estimate=True)
+    monkeypatch.setattr(facets, "facets", lambda *_: rough)
+    found = Found(cast, "zanbaq")
+    assert list(found.links(".facets .chip")) == [
+        "Tributes about 21,000", "Articles 1", "Azərbaycanca about 20,000", "English about 1,000",
+    ]  # fmt: skip
+    assert list(found.bars) == ["2022: about 12,000 results", "2024: about 9,000 results"]
+    assert Found(cast, "zanbaq", kind="article").read(".facets .chip")[0] == "Tributes about 21,000"
+    assert "English 1" not in Found(cast, "zanbaq").main
+
+
+# ---- order and pages
+
+
+def test_sorts_are_links_and_the_current_one_is_marked(cast: Cast, wall: list[str]) -> None:
+    found = Found(cast, "zanbaq", kind="tribute", sort="oldest")
+    assert found.ids == wall
+    assert found.read(".sorts [aria-current]") == ["oldest"]
+    assert found.links(".sorts a") == {
+        "newest": {"q": "zanbaq", "kind": "tribute"},
+        "oldest": {"q": "zanbaq", "kind": "tribute", "sort": "oldest"},
+        "relevance": {"q": "zanbaq", "kind": "tribute", "sort": "relevance"},
+    }
+    assert Found(cast, "zanbaq").ids == wall[::-1]
+
+
+@pytest.fixture
+def many(app: Flask) -> list[str]:
+    """More tributes than a page holds twice, the oldest first."""
     with app.app_context():
-        old = a_tribute(app, words="Remembered", at=datetime(2024, 1, 20, tzinfo=UTC))
-    assert old in results(cast, "q=remembered&year=2024")
-    assert old not in results(cast, "q=remembered&year=2025")
-    assert old in results(cast, "q=remembered&memorial=20-january")
-    assert old not in results(cast, "q=remembered&memorial=another")
+        return [
+            a_tribute(app, words=f"Remembered {number}", at=DAY + timedelta(minutes=number))
+            for number in range(2 * RESULTS + 3)
+        ]
 
 
-def test_many_hits_are_paged_newest_first_each_once(app: Flask, cast: Cast) -> None:
+def walked(cast: Cast, link: str, **said: Any) -> Iterator[Found]:
+    """The first page and all that this link of the pager leads to."""
+    for _ in range(9):
+        found = Found(cast, "remembered", **said)
+        yield found
+        if link not in found.links(".pager a"):
+            return
+        said = {name: value for name, value in found.links(".pager a")[link].items() if name != "q"}
+    raise AssertionError("pages without end")
+
+
+@pytest.mark.parametrize(("sort", "onward", "back"), [
+    ("newest", "Earlier tributes", "Newer tributes"), ("oldest", "Later tributes", "Earlier tributes"),
+    ("relevance", "Next page", "Previous page"),
+])  # fmt: skip
+def test_pages_cover_all_once_both_ways(cast: Cast, many: list[str], sort: str, onward: str, back: str) -> None:
+    pages = list(walked(cast, onward, sort=sort))
+    assert [len(page.ids) for page in pages] == [RESULTS, RESULTS, 3]
+    expected = many if sort == "oldest" else many[::-1]
+    assert [public_id for page in pages for public_id in page.ids] == expected
+    assert back not in pages[0].links(".pager a")
+    last = {name: value for name, value in pages[1].links(".pager a")[onward].items() if name != "q"}
+    backward = list(walked(cast, back, **last))
+    assert [page.ids for page in backward[:2]] == [page.ids for page in pages[2:0:-1]]
+    assert expected[0] in backward[-1].ids
+
+
+def test_relevance_numbers_its_pages_and_keeps_within_them(cast: Cast, many: list[str]) -> None:
+    assert Found(cast, "remembered", sort="relevance", page=2).read(".pager span") == ["Page 2 of 3"]
+    last = Found(cast, "remembered", sort="relevance", page=99)
+    assert last.read(".pager span") == ["Page 3 of 3"]
+    assert len(last.ids) == 3
+    second = Found(cast, "remembered", sort="relevance", page=2)
+    assert second.links(".pager a")["Previous page"] == {"q": "remembered", "sort": "relevance"}
+
+
+@pytest.mark.parametrize("said", [
+    {"before": "0" * 13}, {"after": "7zzzzzzzzzzzz"}, {"after": "0" * 13, "sort": "oldest"},
+])  # fmt: skip
+def test_a_place_where_nothing_is_leads_back(cast: Cast, wall: list[str], said: dict[str, str]) -> None:
+    found = Found(cast, "zanbaq", kind="tribute", **said)
+    assert found.ids == []
+    assert "There is nothing beyond this point." in found.main
+    assert "Nothing was found" not in found.main
+    kept = {"q": "zanbaq", "kind": "tribute"} | {name: value for name, value in said.items() if name == "sort"}
+    assert found.links(".pager a") == {"To the first page": kept}
+
+
+# ---- hits
+
+
+def test_a_hit_is_marked_and_markup_stays_whole(cast: Cast) -> None:
+    cast.tribute(words="<b>İşıq</b> & <i>qaranlıq</i> <script>")
+    assert "<b><mark>İşıq</mark></b> &amp; <i>qaranlıq</i> &lt;script&gt;" in Found(cast, "ISIQ").html
+
+
+def test_name_and_place_are_marked_and_escaped(cast: Cast) -> None:
+    cast.tribute(words="", gesture="carnation", name="Leyla <i>", place="Gəncə & <b>")
+    found = Found(cast, "leyla gence")
+    assert "<bdi><mark>Leyla</mark> &lt;i&gt;</bdi>" in found.html
+    assert '<bdi class="place"><mark>Gəncə</mark> &amp; &lt;b&gt;</bdi>' in found.html
+    assert found.read(".tribute .deed") == ["laid a carnation"]
+
+
+def test_words_that_matched_though_spelt_otherwise_are_named(cast: Cast) -> None:
+    cast.tribute(words="Təcili yardım gəldi.")
+    assert Found(cast, "tecili").read(".also") == ["Also matching: Təcili"]
+    assert Found(cast, "təcili").read(".also") == []
+    forms = "Şəhid şəhidə şəhidi şəhidin şəhiddən şəhidlər şəhidləri şəhidlərin şəhidlərə."
+    cast.tribute(words=forms)
+    assert Found(cast, "sehid", kind="tribute").read(".also")[0].count(",") == 5
+
+
+def test_articles_stand_above_on_the_first_page_alone(app: Flask, cast: Cast, many: list[str]) -> None:
+    for year in (2021, 2022, 2023, 2024):
+        an_article(app, year, words="Remembered every year.")
+    first = Found(cast, "remembered")
+    assert len(first.read("article.hit")) == 3
+    assert first.links("#found-articles ~ p a") == {"All 4 articles": {"q": "remembered", "kind": "article"}}
+    assert first.html.index('id="found-articles"') < first.html.index('id="found-tributes"')
+    older = first.links(".pager a")["Earlier tributes"]["before"]
+    assert Found(cast, "remembered", before=older).read("article.hit") == []
+    alone = Found(cast, "remembered", kind="article")
+    assert (len(alone.read("article.hit")), alone.ids, alone.summary) == (4, [], "4 results for remembered")
+
+
+# ---- choices
+
+
+def test_choices_carry_their_numbers_and_keep_the_rest(app: Flask, cast: Cast, wall: list[str]) -> None:
+    an_article(app, 2024)
+    found = Found(cast, "zanbaq", sort="oldest")
+    assert found.links(".facets .chip") == {
+        "Tributes 4": {"q": "zanbaq", "sort": "oldest", "kind": "tribute"},
+        "Articles 1": {"q": "zanbaq", "sort": "oldest", "kind": "article"},
+        "Azərbaycanca 2": {"q": "zanbaq", "sort": "oldest", "language": "az"},
+        "English 2": {"q": "zanbaq", "sort": "oldest", "language": "en"},
+        "Русский 1": {"q": "zanbaq", "sort": "oldest", "language": "ru"},
+    }
+    assert found.read(".facets .quiet") == []
+
+
+def test_what_is_chosen_is_marked_and_can_be_taken_off(cast: Cast, wall: list[str]) -> None:
+    found = Found(cast, "zanbaq", kind="tribute", language="az", year=2024)
+    assert found.ids == [wall[1]]
+    assert [" ".join(said.split()[:2]) for said in found.read(".chip[aria-current=true]")] == [
+        "Tributes 1", "Azərbaycanca 1", "2024 1",
+    ]  # fmt: skip
+    assert chip(found, "Azərbaycanca") == {"q": "zanbaq", "kind": "tribute", "year": "2024"}
+    assert chip(found, "2024") == {"q": "zanbaq", "kind": "tribute", "language": "az"}
+    assert chip(found, "English") == {"q": "zanbaq", "kind": "tribute", "year": "2024", "language": "en"}
+    assert found.links(".facets .quiet") == {"Clear all choices": {"q": "zanbaq"}}
+
+
+def test_a_choice_that_finds_nothing_can_still_be_taken_off(cast: Cast, wall: list[str]) -> None:
+    found = Found(cast, "zanbaq", language="tr", year=1999)
+    assert found.summary == "Nothing was found for zanbaq."
+    assert chip(found, "Türkçe 0") == {"q": "zanbaq", "year": "1999"}
+    assert chip(found, "1999 0") == {"q": "zanbaq", "language": "tr"}
+    assert found.links(".hints a") == {"Search everything, in every language and year": {"q": "zanbaq"}}
+
+
+def test_choices_with_a_single_value_do_not_show(cast: Cast) -> None:
+    cast.tribute(words="A single zanbaq.")
+    found = Found(cast, "zanbaq")
+    assert (found.ids != [], found.read(".facets"), found.read(".years")) == (True, [], [])
+
+
+def test_a_memorial_can_be_chosen_and_taken_off(app: Flask, cast: Cast, wall: list[str]) -> None:
     with app.app_context():
-        made = [a_tribute(app, words=f"Remembered {number}") for number in range(RESULTS + 2)]
-    first = results(cast, "q=remembered&kind=tribute")
-    assert f"{RESULTS + 2} results" in re.sub(r"\s+", " ", first)
-    older = re.search(r'href="/en/search\?([^"]*before=[^"]*)"', first)
-    assert older
-    second = results(cast, html.unescape(older.group(1)))
-    shown = [re.findall(r"/tributes/([0-9a-z]{13})/", page) for page in (first, second)]
-    assert shown[0] + shown[1] == made[::-1]
+        begin_write(db.session())
+        memorials.add(db.session(), "other", date(1992, 2, 26), "Asia/Baku", {"en": "The Other"}, {}, now())
+        db.session.commit()
+        a_tribute(app, memorial="other", words="Another zanbaq.", at=DAY)
+    assert Found(cast, "zanbaq").summary == "5 results for zanbaq"
+    found = Found(cast, "zanbaq", memorial="other")
+    assert found.summary == "1 result for zanbaq"
+    assert chip(found, "The Other") == {"q": "zanbaq"}
+    nowhere = Found(cast, "zanbaq", memorial="elsewhere")
+    assert nowhere.summary == "Nothing was found for zanbaq."
+    assert nowhere.links(".hints a") == {"Search everything, in every language and year": {"q": "zanbaq"}}
+
+
+def test_the_box_keeps_what_was_typed_and_what_was_chosen(cast: Cast) -> None:
+    typed = '<b>ə</b> & "quoted"'
+    found = Found(cast, typed, language="az", sort="oldest", year="2024", before="0" * 13)
+    assert attributes(found.page.query("#q")[0])["value"] == typed
+    hidden = [attributes(field) for field in found.page.query(".find input[type=hidden]")]
+    assert {field["name"]: field["value"] for field in hidden} == {"language": "az", "year": "2024", "sort": "oldest"}
+    assert "<b>ə</b>" not in found.html
+
+
+# ---- years
+
+
+def test_years_are_bars_that_are_links_and_the_same_as_a_table(cast: Cast, wall: list[str]) -> None:
+    found = Found(cast, "zanbaq", sort="oldest")
+    years = {"2022": "1", "2024": "2", "2026": "1"}
+    kept = {"q": "zanbaq", "sort": "oldest"}
+    assert found.bars == {
+        "2022: 1 result": kept | {"year": "2022"}, "2024: 2 results": kept | {"year": "2024"},
+        "2026: 1 result": kept | {"year": "2026"},
+    }  # fmt: skip
+    assert found.links(".as-table a") == {year: kept | {"year": year} for year in years}
+    assert found.read(".as-table td") == list(years.values())
+    assert not found.page.query("svg[aria-hidden]")
+    assert not found.page.query(".year[aria-current]")
+
+
+def test_the_chosen_year_is_marked_and_leads_back(cast: Cast, wall: list[str]) -> None:
+    found = Found(cast, "zanbaq", year=2024)
+    assert found.summary == "2 results for zanbaq"
+    assert found.bars["2024: 2 results"] == {"q": "zanbaq"}
+    assert [title.split(":")[0] for title in found.read(".year[aria-current=true] title")] == ["2024"]
+    assert found.read(".as-table [aria-current=true]") == ["2024"]
+    assert list(Found(cast, "zanbaq", language="az").bars) == ["2022: 1 result", "2024: 1 result"]
+
+
+# ---- nothing
+
+
+def test_nothing_found_offers_words_that_are_there(cast: Cast) -> None:
+    cast.tribute(words="Zanbaqlar gətirdik.")
+    found = Found(cast, "zanbaqlat", kind="tribute")
+    assert found.summary == "Nothing was found for zanbaqlat."
+    assert found.read(".meant")[0].startswith("Did you mean: ")
+    assert found.links(".meant a")["Zanbaqlar"] == {"q": "Zanbaqlar", "kind": "tribute"}
+    assert found.read(".hints li") != []
 
 
 def test_what_is_not_found_is_said_with_a_hint(cast: Cast) -> None:
-    read = main_of(cast.visitor.get("/en/search?q=nobodywrotethis"))
-    assert "Nothing was found for nobodywrotethis ." in read or "Nothing was found for nobodywrotethis." in read
-    assert "Fewer words find more" in read
+    found = Found(cast, "nobodywrotethis")
+    assert found.summary == "Nothing was found for nobodywrotethis."
+    assert "Fewer words find more" in found.main
+    assert found.read(".meant") == []
 
 
-def test_an_empty_search_lists_nothing(cast: Cast) -> None:
-    public_id = cast.tribute()
-    for query in ("", "q=", "q=%20", "q=%21%3F", "q=%E2%80%8B"):
-        assert public_id not in results(cast, query)
+@pytest.mark.parametrize("typed", ["", " ", "!?", "\u200b"])
+def test_an_empty_search_lists_nothing(cast: Cast, wall: list[str], typed: str) -> None:
+    assert Found(cast, typed).ids == []
+    assert Found(cast, typed, year=2024, kind="tribute").ids == []
 
 
-def test_what_was_typed_stands_in_the_field_as_typed(cast: Cast) -> None:
-    typed = '<b>ə</b> & "quoted"'
-    page = results(cast, f"q={quote(typed)}")
-    assert f'value="{typed}"' in html.unescape(page)
-    assert "<b>ə</b>" not in page
+# ---- every language, and whatever is typed
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -100,11 +448,24 @@ def test_the_search_speaks_every_language_and_keeps_its_words(cast: Cast, lang: 
         assert f'href="/{other}/search?q=yanvar&amp;kind=article"' in page.text
 
 
+def test_every_link_of_a_page_is_a_page(cast: Cast, wall: list[str]) -> None:
+    page = Found(cast, "zanbaq", language="az", sort="oldest").html
+    links = {html.unescape(link) for link in re.findall(r'href="(/en/search\?[^"]*)"', page)}
+    assert len(links) > 7
+    for link in links:
+        assert cast.visitor.get(link).status_code == 200, link
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     typed=st.text(st.one_of(st.characters(), st.sampled_from("\x00'\"%_*()-:&|!<>\\^~")), max_size=600),
     choice=st.text(max_size=5),
 )
 def test_nothing_that_can_be_typed_is_an_error(cast: Cast, typed: str, choice: str) -> None:
-    said = {"q": typed, "year": choice, "kind": choice, "language": choice, "memorial": choice, "before": choice}
-    assert cast.visitor.get("/en/search", query_string=said).status_code == 200
+    names = ("year", "kind", "language", "memorial", "before", "after", "sort", "page")
+    assert cast.visitor.get("/en/search", query_string={"q": typed} | dict.fromkeys(names, choice)).status_code == 200
+
+
+def test_a_long_query_is_cut_and_answered(cast: Cast) -> None:
+    found = cast.visitor.get(f"/en/search?q={quote('söz ' * 400)}")
+    assert found.status_code == 200

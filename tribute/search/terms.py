@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,8 +78,13 @@ def spellings(said: Said) -> dict[str, str]:
     found: dict[str, str] = {}
     for word in text.words_of(f"{said.words} {said.name} {said.place}"):
         for folded in parts(word):
-            found[folded] = max(found.get(folded, ""), word)
+            found[folded] = max(found.get(folded, ""), _plain(word))
     return found
+
+
+def _plain(word: str) -> str:
+    """A word without the forms of letters that nobody types on purpose, such as a dot left over above an i."""
+    return unicodedata.normalize("NFKC", word).replace("i\u0307", "i")
 
 
 def _terms(plain: str, language: str, *, name: bool) -> list[str]:

@@ -215,6 +215,11 @@ def _hit(tribute: Tribute, revision: Revision, slugs: dict[int, str], query: Que
     return Hit(card, name_html, place_html, tuple(also.values()))
 
 
+def _in_small(word: str) -> str:
+    """A word in small letters, whichever i its language makes of I."""
+    return word.replace("İ", "i").replace("I", "i").replace("ı", "i").casefold()
+
+
 def found_articles(session: Session, query: Query, chosen: Chosen) -> list[tuple[int, str]]:
     """Every article that matches, the newest first: its entry's number and its language."""
     wanted = match.match(session, ARTICLES.vocabulary, query, chosen)

@@ -9,7 +9,7 @@ TOP, BASE = 17.0, 79.0  # where the highest bar ends and where all begin: above 
 LEAST = 1.5  # the height of the smallest bar: one match beside ten thousand is still to be seen
 GAP = 0.22  # of a year's share
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
-NARROW, WIDE = 8, 20  # labels that a phone has room for, and a wide screen
+NARROW, WIDE = 7, 20  # labels that a phone has room for, and a wide screen
 NUMBERED = 14  # bars that have room for their number on a wide screen
 LABELS = {(True, True): "both", (True, False): "narrow", (False, True): "wide", (False, False): ""}
 
