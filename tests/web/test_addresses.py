@@ -31,6 +31,7 @@ REASONS = {
     "/static/<path:filename>": "styles, scripts, fonts and pictures, named by their contents",
     "/robots.txt": "crawlers look for it there",
     "/sitemap.xml": "crawlers look for it there; robots.txt names it",
+    "/<lang:lang>/search/suggestions": "words for the search box's list, while somebody types",
     "/<lang:lang>/contact/sent": "where a sent message leads, so that reloading sends nothing again",
     "/<lang:lang>/receipt/<token>/amend": "what the receipt offers: mend",
     "/<lang:lang>/receipt/<token>/withdraw": "what the receipt offers: withdraw, asked once",

@@ -206,7 +206,8 @@ def test_estimates_are_told_as_such(app: Flask, cast: Cast, wall: list[str], mon
     ]  # fmt: skip
     assert list(found.bars) == ["2022: about 12,000 results", "2024: about 9,000 results"]
     assert Found(cast, "zanbaq", kind="article").read(".facets .chip")[0] == "Tributes about 21,000"
-    assert "English 1" not in Found(cast, "zanbaq").main
+    assert chip(Found(cast, "zanbaq", language="en", kind="tribute"), "English 1") == {"q": "zanbaq", "kind": "tribute"}
+    assert found.read(".bars .number") == []
 
 
 # ---- order and pages
@@ -399,6 +400,7 @@ def test_years_are_bars_that_are_links_and_the_same_as_a_table(cast: Cast, wall:
     }  # fmt: skip
     assert found.links(".as-table a") == {year: kept | {"year": year} for year in years}
     assert found.read(".as-table td") == list(years.values())
+    assert found.read(".bars .number") == list(years.values())
     assert not found.page.query("svg[aria-hidden]")
     assert not found.page.query(".year[aria-current]")
 

@@ -19,8 +19,8 @@ from tribute.search.match import Group, Match
 from tribute.search.rebuild import rebuild
 from tribute.search.terms import Row
 
-COLUMNS = ("number", "source_id", "language", "words", "name", "place")
-FEW = 100  # numbers that are looked up one by one
+FIELDS = ("words", "name", "place")
+COLUMNS = ("number", "source_id", "language", *FIELDS)
 STEPS = 2_000  # instructions of SQLite's machine between two looks at the clock: some tens of microseconds
 
 
@@ -73,24 +73,20 @@ class Fts5:
         return int(session.execute(text(query), self._bound(match, span, most)).scalar_one())
 
     def among(self, session: Session, entry: Entry, matches: Sequence[Match], numbers: Sequence[int]) -> list[set[int]]:
-        """For each match, which of these numbers hold it."""
-        span = Span(min(numbers) - 1, max(numbers) + 1)
-        if len(numbers) > FEW:
-            read = [[] if match.is_hopeless else self.numbers(session, entry, match, span, -1) for match in matches]
-            return [set(found) for found in read]
-        return [set() if match.is_hopeless else self._few(session, entry, match, numbers) for match in matches]
+        """For each match, which of these numbers hold it.
 
-    def _few(self, session: Session, entry: Entry, match: Match, numbers: Sequence[int]) -> set[int]:
-        """Each of these numbers looked up by itself: far apart, they would take the reading of all between them."""
-        index = f"{entry.__tablename__}_fts"
-        listed = ", ".join(str(int(number)) for number in numbers)
-        query = f"SELECT rowid FROM {index} WHERE {index} MATCH :match AND rowid IN ({listed})"  # noqa: S608
-        return set(session.scalars(text(query), {"match": expression(match)}))
+        Their texts are read: FTS5 looks at the edge of a span only where it finds something, and would walk a common
+        word's whole list for a name that nobody has.
+        """
+        columns = ", ".join(f"' ' || {field} || ' '" for field in FIELDS)
+        query = f"SELECT number, {columns} FROM {entry.__tablename__} WHERE {_THOSE}"  # noqa: S608
+        rows = session.execute(text(query), {"json": json.dumps(list(numbers))}).all()
+        texts = [(row[0], dict(zip(FIELDS, row[1:], strict=True))) for row in rows]
+        return [{number for number, fields in texts if holds(match, fields)} for match in matches]
 
     def languages(self, session: Session, entry: Entry, numbers: Sequence[int]) -> list[tuple[int, str]]:
         """Each of these entries with its language."""
-        those = "number IN (SELECT value FROM json_each(:json))"
-        query = f"SELECT number, language FROM {entry.__tablename__} WHERE {those}"  # noqa: S608
+        query = f"SELECT number, language FROM {entry.__tablename__} WHERE {_THOSE}"  # noqa: S608
         return [(number, code) for number, code in session.execute(text(query), {"json": json.dumps(numbers)})]
 
     def counted(self, session: Session, entry: Entry) -> dict[str, int]:
@@ -136,6 +132,7 @@ class Fts5:
         return [(name, Span().below), *([(f"{name}_new", rebuilding.number)] if rebuilding else [])]
 
 
+_THOSE = "number IN (SELECT value FROM json_each(:json))"
 _MATCHING = "SELECT rowid FROM {index} WHERE {index} MATCH :match AND rowid > :above AND rowid < :below"
 _INSERT = "INSERT INTO {index} (rowid, words, name, place) VALUES (:number, :words, :name, :place)"
 _DELETE = "INSERT INTO {index} ({index}, rowid, words, name, place) VALUES ('delete', :number, :words, :name, :place)"
@@ -152,3 +149,15 @@ def _group(group: Group) -> str:
     quoted = [" ".join(group.terms)] if group.in_a_row else group.terms
     said = " OR ".join(f'"{term}"' for term in quoted)
     return f"{{{group.field}}} : ({said})" if group.field else f"({said})"
+
+
+def holds(match: Match, fields: dict[str, str]) -> bool:
+    """Tell whether texts of terms, each between spaces, hold a match."""
+    wanted = all(_is_in(group, fields) for group in match.wanted)
+    return wanted and not any(_is_in(group, fields) for group in match.excluded)
+
+
+def _is_in(group: Group, fields: dict[str, str]) -> bool:
+    looked = (fields[group.field],) if group.field else fields.values()
+    sought = (" ".join(group.terms),) if group.in_a_row else group.terms
+    return any(f" {term} " in text for text in looked for term in sought)

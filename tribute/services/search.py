@@ -206,11 +206,11 @@ def _hit(tribute: Tribute, revision: Revision, slugs: dict[int, str], query: Que
     card = card_of(tribute, revision, slugs[tribute.memorial_id], text.mark(revision.html, words))
     marked = ((text.plain(revision.html), words), (revision.name, name), (revision.place, place))
     found = [said[at] for plain, find in marked for said in [text.words_of(plain)] for at in sorted(find(said))]
-    typed = tuple(word.casefold() for asked in query.wanted for word in asked.words)
+    typed = tuple(_in_small(word) for asked in query.wanted for word in asked.words)
     also: dict[str, str] = {}
     for word in found:
-        if not word.casefold().startswith(typed):
-            also.setdefault(word.casefold(), word)
+        if not _in_small(word).startswith(typed):
+            also.setdefault(_in_small(word), word)
     name_html, place_html = text.mark_plain(revision.name, name), text.mark_plain(revision.place, place)
     return Hit(card, name_html, place_html, tuple(also.values()))
 
