@@ -46,7 +46,7 @@ assets: dev ## make fonts, styles and scripts anew from their sources (needs npm
 	@$(PY) deploy/assets/build.py --fonts
 
 bench-search: runtime ## measure the search at 1,000,000 tributes; an hour at first (COUNT=100000 for fewer, ARGS=--write)
-	@$(PY) -m bench.search --count $(COUNT) $(ARGS)
+	@$(if $(POSTGRESQL),BENCH_POSTGRESQL="$(POSTGRESQL)") $(PY) -m bench.search --count $(COUNT) $(ARGS)
 
 pictures: dev chromium ## take the pictures in docs/img anew
 	@$(PY) docs/pictures.py

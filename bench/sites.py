@@ -23,7 +23,7 @@ from tribute.services import reindexing
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "instance" / "bench"
-POSTGRESQL = "TRIBUTE_BENCH_POSTGRESQL"
+POSTGRESQL = "BENCH_POSTGRESQL"
 DEFAULT_SERVER = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 STARTS_WITHIN = 60  # seconds
 ENGINES = ("SQLite", "PostgreSQL")

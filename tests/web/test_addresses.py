@@ -25,7 +25,7 @@ CONTRACT = {
     "/<lang:lang>/<memorial>/archive/on-this-day/",
     "/<lang:lang>/search", "/<lang:lang>/receipt/<token>/", "/<lang:lang>/contact",
     "/<lang:lang>/pages/<any(rules,privacy,about,accessibility):page>/", "/<lang:lang>/<memorial>/feed.atom",
-    "/account/login", "/desk/", "/desk/tributes/<public_id>/", "/desk/tributes/<public_id>/<action>",
+    "/account/login", "/desk/", "/desk/log", "/desk/tributes/<public_id>/", "/desk/tributes/<public_id>/<action>",
 }  # fmt: skip
 REASONS = {
     "/static/<path:filename>": "styles, scripts, fonts and pictures, named by their contents",

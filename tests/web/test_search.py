@@ -260,6 +260,7 @@ def test_pages_cover_all_once_both_ways(cast: Cast, many: list[str], sort: str, 
     backward = list(walked(cast, back, **last))
     assert [page.ids for page in backward[:2]] == [page.ids for page in pages[2:0:-1]]
     assert expected[0] in backward[-1].ids
+    assert ("To the first page" in backward[-1].links(".pager a")) is (sort != "relevance")
 
 
 def test_relevance_numbers_its_pages_and_keeps_within_them(cast: Cast, many: list[str]) -> None:
@@ -385,6 +386,16 @@ def test_the_box_keeps_what_was_typed_and_what_was_chosen(cast: Cast) -> None:
     hidden = [attributes(field) for field in found.page.query(".find input[type=hidden]")]
     assert {field["name"]: field["value"] for field in hidden} == {"language": "az", "year": "2024", "sort": "oldest"}
     assert "<b>ə</b>" not in found.html
+
+
+def test_a_later_page_counts_nothing_anew_and_keeps_its_choices(cast: Cast, many: list[str]) -> None:
+    first = Found(cast, "remembered", kind="tribute")
+    second = Found(cast, "remembered", kind="tribute", before=first.links(".pager a")["Earlier tributes"]["before"])
+    for page in (second, Found(cast, "remembered", kind="tribute", sort="relevance", page=2)):
+        assert len(page.ids) == RESULTS
+        assert [said.split()[:2] for said in page.read(".facets .chip")] == [["Tributes", str(2 * RESULTS + 3)]]
+        assert chip(page, "Tributes") == {"q": "remembered"} | ({} if page is second else {"sort": "relevance"})
+        assert page.summary == first.summary
 
 
 # ---- years

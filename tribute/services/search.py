@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tribute.domain import ids, text
 from tribute.domain.lifecycle import Status
+from tribute.domain.text import Finder
 from tribute.models import Article, ArticleEntry, Memorial, Revision, Tribute, TributeEntry
 from tribute.search import index, match
 from tribute.search.engine import EVERYTHING, Entry, Span, Spent
@@ -49,6 +50,11 @@ class Place:
     before: int | None = None
     after: int | None = None
     page: int = 1
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is where a search begins."""
+        return self.before is None and self.after is None and self.page == 1
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,7 @@ def search(
     reads: str = "",
     faceted: bool = True,
 ) -> Results:
-    """Find published tributes, and up to three articles above them, those in the language that one `reads` first."""
+    """Find published tributes and, above the first page, up to three articles, in the language one `reads` first."""
     results = Results()
     of = list(session.scalars(select(Memorial).order_by(Memorial.id)))
     if narrowed.memorial:
@@ -121,7 +127,7 @@ def _find(
     chosen = chosen_by(query, narrowed, memorials)
     slugs = {memorial.id: memorial.slug for memorial in memorials}
     articles = found_articles(session, query, chosen) if narrowed.kind != "tribute" else []
-    shown = ARTICLES_ALONE if narrowed.kind == "article" else ARTICLES_ABOVE
+    shown = ARTICLES_ALONE if narrowed.kind == "article" else ARTICLES_ABOVE if place.is_first else 0
     articles.sort(key=lambda article: article[1] != reads)
     results.articles = _article_hits(session, articles[:shown], query, slugs)
     results.total, results.total_capped = len(articles), len(articles) == ARTICLES_ALONE
@@ -201,18 +207,26 @@ def hits(session: Session, numbers: list[int], query: Query, slugs: dict[int, st
 
 
 def _hit(tribute: Tribute, revision: Revision, slugs: dict[int, str], query: Query) -> Hit:
-    words = match.finder(query, revision.language)
-    name, place = (match.finder(query, revision.language, where) for where in ("name", "place"))
-    card = card_of(tribute, revision, slugs[tribute.memorial_id], text.mark(revision.html, words))
-    marked = ((text.plain(revision.html), words), (revision.name, name), (revision.place, place))
-    found = [said[at] for plain, find in marked for said in [text.words_of(plain)] for at in sorted(find(said))]
+    found: list[str] = []
+
+    def find(field: str = "") -> Finder:
+        finds = match.finder(query, revision.language, field)
+
+        def noting(words: list[str]) -> set[int]:
+            hits = finds(words)
+            found.extend(words[place] for place in sorted(hits))
+            return hits
+
+        return noting
+
+    card = card_of(tribute, revision, slugs[tribute.memorial_id], text.mark(revision.html, find()))
+    name, place = text.mark_plain(revision.name, find("name")), text.mark_plain(revision.place, find("place"))
     typed = tuple(_in_small(word) for asked in query.wanted for word in asked.words)
     also: dict[str, str] = {}
     for word in found:
         if not _in_small(word).startswith(typed):
             also.setdefault(_in_small(word), word)
-    name_html, place_html = text.mark_plain(revision.name, name), text.mark_plain(revision.place, place)
-    return Hit(card, name_html, place_html, tuple(also.values()))
+    return Hit(card, name, place, tuple(also.values()))
 
 
 def _in_small(word: str) -> str:

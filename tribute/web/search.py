@@ -25,7 +25,7 @@ def results() -> str:
     """Published tributes and articles that match."""
     typed, narrowed, place = typed_query(), _narrowed(), _place()
     query = parse(typed)
-    found = search.search(db.session(), query, narrowed, place, reads=spoken())
+    found = search.search(db.session(), query, narrowed, place, reads=spoken(), faceted=place.is_first)
     g.kept_query = kept = _kept(typed, narrowed, place.sort)
     is_nothing = not found.total and not found.is_partial
     nearest = corrections.corrections(db.session(), typed, query, narrowed) if is_nothing else []
