@@ -3,7 +3,7 @@
     python -m bench.search --count 1000000 --write
 
 Makes the corpora under instance/bench and in databases of PostgreSQL's named tribute_bench_… the first time, and keeps
-them. The targets are issue 3's; every number is of this run.
+them. Every number is of this run.
 """
 
 from __future__ import annotations
