@@ -6,11 +6,14 @@ generator of steps: its caller commits after each.
 
 from __future__ import annotations
 
+import os
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import datetime
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
+from threading import Thread
 from typing import Any
 
 from sqlalchemy import select, text
@@ -77,13 +80,24 @@ def made(wanted: Wanted) -> Iterator[Made]:
     if len(starts) < AHEAD:
         yield from (synthetic.make(wanted, first, slots[first : first + CHUNK]) for first in starts)
         return
-    with ProcessPoolExecutor(1, get_context("spawn"), initializer=synthetic.remember_all) as other:
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_begin) as other:
         ahead: deque[Future[Made]] = deque()
         for first in starts:
             ahead.append(other.submit(synthetic.make, wanted, first, slots[first : first + CHUNK]))
             if len(ahead) == AHEAD:
                 yield ahead.popleft().result()
         yield from (future.result() for future in ahead)
+
+
+def _begin() -> None:
+    """In the other process: it ends with the one that it works for, however that ends."""
+    Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
+    synthetic.remember_all()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 class Log:
