@@ -48,22 +48,26 @@ def years(session: Session, table: Table) -> list[int]:
 
 def alike(session: Session, word: str, most: int) -> list[tuple[str, str]]:
     """The words nearest to a misspelt one, best first: term and spelling. Two letters may differ, or one."""
-    folded, known = fold(word), _candidates(session, fold(word))
+    folded = fold(word)
     furthest = 1 if len(folded) < 6 else 2
+    known = _candidates(session, folded, furthest)
     near = process.extract(folded, known.keys(), scorer=OSA.distance, score_cutoff=furthest, limit=None)
-    ranked = sorted(near, key=lambda found: (found[1], -known[found[0]][0], found[0]))
-    return [(term, known[term][1]) for term, _distance, _index in ranked[:most] if term != folded]
+    ranked = sorted(near, key=lambda found: (found[1], -known[found[0]], found[0]))
+    terms = [term for term, _distance, _index in ranked[:most] if term != folded]
+    rows = session.execute(select(Vocabulary.term, Vocabulary.spelling).where(Vocabulary.term.in_(terms)))
+    spelt = {term: spelling for term, spelling in rows}  # noqa: C416  a row is no pair to mypy
+    return [(term, spelt[term]) for term in terms]
 
 
-def _candidates(session: Session, folded: str) -> dict[str, tuple[int, str]]:
-    columns = (Vocabulary.term, Vocabulary.documents, Vocabulary.spelling)
+def _candidates(session: Session, folded: str, furthest: int) -> dict[str, int]:
+    """Words that a misspelt one may stand for: the most frequent ones, and those that begin with the same letter."""
+    columns = (Vocabulary.term, Vocabulary.documents)
     is_word = Vocabulary.spelling != ""
     frequent = select(*columns).where(is_word).order_by(Vocabulary.documents.desc(), Vocabulary.term).limit(FREQUENT)
-    length = func.length(Vocabulary.term)
-    near = length.between(len(folded) - 2, len(folded) + 2)
+    near = func.length(Vocabulary.term).between(len(folded) - furthest, len(folded) + furthest)
     beside = select(*columns).where(*_range(Vocabulary, folded[:1]), near).limit(BESIDE)
     rows = [*session.execute(frequent), *session.execute(beside)]
-    return {term: (number, spelling) for term, number, spelling in rows}
+    return {term: number for term, number in rows}  # noqa: C416  a row is no pair to mypy
 
 
 def _range(table: Table, folded: str) -> tuple[ColumnElement[bool], ...]:
