@@ -91,16 +91,13 @@ def match(session: Session, table: Table, query: Query, chosen: Chosen) -> Match
     """Turn a query into terms that are there, within what was chosen."""
     every = Group(tuple(f"{terms.MEMORIAL}{ids.encode(memorial)}" for memorial in chosen.memorials))
     wanted = [every, *_narrowed(session, table, chosen), *(_group(session, table, asked) for asked in query.asked)]
-    present = vocabulary.documents(session, table, (term for group in wanted for term in group.terms))
-    first, *others = (_present(group, present) for group in wanted)
+    first, *others = _present(session, table, wanted)
     return Match(tuple(others) if chosen.is_everywhere else (first, *others), first)
 
 
 def groups(session: Session, table: Table, asked: Iterable[Asked]) -> tuple[Group, ...]:
     """What is asked as groups of terms that are there."""
-    wanted = [_group(session, table, one) for one in asked]
-    present = vocabulary.documents(session, table, (term for group in wanted for term in group.terms))
-    return tuple(_present(group, present) for group in wanted)
+    return tuple(_present(session, table, [_group(session, table, one) for one in asked]))
 
 
 def _narrowed(session: Session, table: Table, chosen: Chosen) -> list[Group]:
@@ -124,8 +121,13 @@ def _group(session: Session, table: Table, asked: Asked) -> Group:
     return Group(tuple(dict.fromkeys((*folded, *others))), asked.field, without=asked.without)
 
 
-def _present(group: Group, documents: dict[str, int]) -> Group:
-    """The group with only the terms that are there, and in how many texts each of them stands."""
+def _present(session: Session, table: Table, wanted: list[Group]) -> list[Group]:
+    """The groups with only the terms that are there, and in how many texts each of them stands."""
+    documents = vocabulary.documents(session, table, (term for group in wanted for term in group.terms))
+    return [_with_numbers(group, documents) for group in wanted]
+
+
+def _with_numbers(group: Group, documents: dict[str, int]) -> Group:
     there = tuple(term for term in group.terms if term in documents)
     if group.in_a_row and there != group.terms:
         there = ()

@@ -24,13 +24,12 @@ AT_ONCE = 200  # rows of one statement
 def documents(session: Session, table: Table, terms: Iterable[str]) -> dict[str, int]:
     """In how many texts each of these terms stands; a term that stands in none is left out."""
     query = select(table.term, table.documents).where(table.term.in_(set(terms)))
-    return {term: number for term, number in session.execute(query)}  # noqa: C416  a row is no pair to mypy
+    return dict(session.execute(query).all())
 
 
 def kept(session: Session, table: Table) -> dict[str, int]:
     """The whole vocabulary."""
-    rows = session.execute(select(table.term, table.documents))
-    return {term: number for term, number in rows}  # noqa: C416  a row is no pair to mypy
+    return dict(session.execute(select(table.term, table.documents)).all())
 
 
 def beginning(session: Session, table: Table, folded: str, most: int = BEGINNINGS) -> list[tuple[str, int, str]]:
@@ -54,8 +53,8 @@ def alike(session: Session, word: str, most: int) -> list[tuple[str, str]]:
     near = process.extract(folded, known.keys(), scorer=OSA.distance, score_cutoff=furthest, limit=None)
     ranked = sorted(near, key=lambda found: (found[1], -known[found[0]], found[0]))
     terms = [term for term, _distance, _index in ranked[:most] if term != folded]
-    rows = session.execute(select(Vocabulary.term, Vocabulary.spelling).where(Vocabulary.term.in_(terms)))
-    spelt = {term: spelling for term, spelling in rows}  # noqa: C416  a row is no pair to mypy
+    query = select(Vocabulary.term, Vocabulary.spelling).where(Vocabulary.term.in_(terms))
+    spelt = dict(session.execute(query).all())
     return [(term, spelt[term]) for term in terms]
 
 
@@ -66,8 +65,7 @@ def _candidates(session: Session, folded: str, furthest: int) -> dict[str, int]:
     frequent = select(*columns).where(is_word).order_by(Vocabulary.documents.desc(), Vocabulary.term).limit(FREQUENT)
     near = func.length(Vocabulary.term).between(len(folded) - furthest, len(folded) + furthest)
     beside = select(*columns).where(*_range(Vocabulary, folded[:1]), near).limit(BESIDE)
-    rows = [*session.execute(frequent), *session.execute(beside)]
-    return {term: number for term, number in rows}  # noqa: C416  a row is no pair to mypy
+    return dict([*session.execute(frequent), *session.execute(beside)])
 
 
 def _range(table: Table, folded: str) -> tuple[ColumnElement[bool], ...]:

@@ -41,9 +41,7 @@ def facets(session: Session, of: Index, wanted: Match, year: int | None, languag
     edges = _edges(numbers, time_zone)
     starts = [edge for _year, edge in edges]
     dated = [(edges[bisect(starts, number) - 1][0], code) for number, code in rows]
-    years = Counter(at for at, code in dated if language in ("", code))
-    languages = Counter(code for at, code in dated if year in (None, at))
-    chosen = sum(1 for at, code in dated if year in (None, at) and language in ("", code))
+    years, languages, chosen = _counted(dated, year, language)
     return Facets(
         {at: _told(number, times) for at, number in sorted(years.items())},
         {code: _told(number, times) for code, number in languages.most_common()},
@@ -55,15 +53,22 @@ def with_articles(
     tributes: Facets, articles: Sequence[tuple[int, str]], year: int | None, language: str, kind: str
 ) -> Facets:
     """Count in the articles, each a year and a language: every number is of what its link shows."""
-    years = Counter(at for at, code in articles if language in ("", code))
-    languages = Counter(code for at, code in articles if year in (None, at))
-    chosen = sum(1 for at, code in articles if year in (None, at) and language in ("", code))
+    years, languages, chosen = _counted(articles, year, language)
     if kind != "article":
         is_told = kind == "" and not tributes.is_estimate  # beside a rounded number they are nothing
         years = Counter(tributes.years) + (years if is_told else Counter())
         languages = Counter(tributes.languages) + (languages if is_told else Counter())
     first = sorted(languages.items(), key=lambda counted: (-counted[1], counted[0]))
     return replace(tributes, years=dict(sorted(years.items())), languages=dict(first), articles=chosen)
+
+
+def _counted(
+    dated: Sequence[tuple[int, str]], year: int | None, language: str
+) -> tuple[Counter[int], Counter[str], int]:
+    """How many there are of each year, of each language, and under both choices."""
+    years = Counter(at for at, code in dated if language in ("", code))
+    languages = Counter(code for at, code in dated if year in (None, at))
+    return years, languages, sum(1 for at, code in dated if year in (None, at) and language in ("", code))
 
 
 def _read(session: Session, of: Index, wanted: Match) -> tuple[list[int], int]:

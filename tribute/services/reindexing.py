@@ -167,7 +167,7 @@ def _differs(session: Session, which: Index, source_ids: list[int]) -> list[int]
     """Which of these sources have no entry, or one that says something else."""
     entry = which.entry
     numbered = select(entry.source_id, entry.number).where(entry.source_id.in_(source_ids))
-    numbers = {source: number for source, number in session.execute(numbered)}  # noqa: C416  a row is no pair to mypy
+    numbers = dict(session.execute(numbered).all())
     said = {source: said_of(session, which, source) for source in source_ids}
     rows = [row_of(numbers[source], one) for source, one in said.items() if one and source in numbers]
     wrong = set(engine_of(session).differing(session, entry, rows)) if rows else set()

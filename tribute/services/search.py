@@ -140,10 +140,12 @@ def _find(
         results.total = min(results.total + counted, MOST_COUNTED)
     if faceted:
         open_to = chosen_by(query, Narrowed(memorial=narrowed.memorial), memorials)
-        everywhere = match.match(session, PUBLIC.vocabulary, query, open_to)
+        is_open = open_to == chosen  # then what was found above serves here too
+        everywhere = wanted if is_open else match.match(session, PUBLIC.vocabulary, query, open_to)
         year, language = narrowed.year, narrowed.language
         tributes = facets.facets(session, PUBLIC, everywhere, year, language, memorials[0].time_zone)
-        every = dated(session, found_articles(session, query, open_to))
+        found = articles if is_open and narrowed.kind != "tribute" else found_articles(session, query, open_to)
+        every = dated(session, found)
         results.facets = facets.with_articles(tributes, every, year, language, narrowed.kind)
 
 
@@ -192,8 +194,8 @@ def _edges(place: Place) -> tuple[int, int]:
 
 def sources(session: Session, entry: Entry, numbers: list[int]) -> list[int]:
     """The tributes or articles of entries, in their order."""
-    rows = session.execute(select(entry.number, entry.source_id).where(entry.number.in_(numbers)))
-    known = {number: source for number, source in rows}  # noqa: C416  a row is no pair to mypy
+    query = select(entry.number, entry.source_id).where(entry.number.in_(numbers))
+    known = dict(session.execute(query).all())
     return [known[number] for number in numbers if number in known]
 
 
