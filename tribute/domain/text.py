@@ -10,6 +10,7 @@ import html as entities
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 import bleach
 import nh3
@@ -63,6 +64,11 @@ def normalise_line(text: str) -> str:
 def length(text: str) -> int:
     """Count what a reader sees: grapheme clusters."""
     return len(_GRAPHEME.findall(text))
+
+
+def is_longer(text: str, graphemes: int) -> bool:
+    """Tell whether a text has more grapheme clusters than that; counts no further."""
+    return len(text) > graphemes and next(islice(_GRAPHEME.finditer(text), graphemes, None), None) is not None
 
 
 def is_blank(text: str) -> bool:
@@ -121,17 +127,23 @@ def trusted(markup: str) -> Markup:
 def mark(markup: str, find: Finder) -> Markup:
     """Wrap in <mark> each word of rendered HTML that `find` names; tags and entities stay whole."""
     pieces = _MARKUP.split(markup)
-    said = [entities.unescape(piece) if index % 2 == 0 else "" for index, piece in enumerate(pieces)]
-    hits, first = find([word for piece in said for word in words_of(piece)]), 0
-    for index in range(0, len(pieces), 2):
-        pieces[index] = _mark_text(said[index], hits, first)
-        first += len(words_of(said[index]))
-    return Markup("".join(pieces))  # noqa: S704  every text piece is escaped again
+    said = [entities.unescape(piece) for piece in pieces[::2]]
+    words = [list(_WORD.finditer(piece)) for piece in said]
+    hits, first = find([word.group() for some in words for word in some]), 0
+    for index, some in enumerate(words):
+        spans = [word.span() for place, word in enumerate(some, first) if place in hits]
+        if spans:
+            pieces[2 * index] = _wrap(said[index], spans)
+        first += len(some)
+    return Markup("".join(pieces))  # noqa: S704  every text piece is as it was, or escaped again
 
 
 def mark_plain(text: str, find: Finder) -> Markup:
     """Escape a line of plain text and wrap its hits in <mark>."""
-    return Markup(_mark_text(text, find(words_of(text)), 0))  # noqa: S704  `_mark_text` escapes
+    words = list(_WORD.finditer(text))
+    hits = find([word.group() for word in words])
+    spans = [word.span() for place, word in enumerate(words) if place in hits]
+    return Markup(_wrap(text, spans))  # noqa: S704  `_wrap` escapes
 
 
 def words_of(text: str) -> list[str]:
@@ -160,12 +172,12 @@ def shorten(text: str, letters: int) -> str:
     return text[:letters].rsplit(" ", 1)[0].rstrip(" .,;:–-") + "…"
 
 
-def _mark_text(text: str, hits: set[int], first: int) -> str:
-    """Escape a text and wrap its hits, whose places are counted from `first` on."""
+def _wrap(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Escape a text and wrap these parts of it, in order, in <mark>."""
     out, done = [], 0
-    for place, match in enumerate(_WORD.finditer(text), start=first):
-        if place in hits and match.end() > done:
-            start, end = _whole(text, match.start(), match.end())
+    for start, end in spans:
+        if end > done:
+            start, end = _whole(text, start, end)  # noqa: PLW2901  widened
             out += [escape(text[done:start]), "<mark>", escape(text[max(done, start) : end]), "</mark>"]
             done = end
     return "".join([*out, escape(text[done:])])

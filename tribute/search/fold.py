@@ -24,6 +24,8 @@ LETTERS = str.maketrans(
 
 def fold(word: str) -> str:
     """Fold one word: case, diacritics and apostrophes away."""
+    if word.isascii():
+        return word.lower().replace("'", "")
     folded = word
     for _ in range(2):  # 𝓐 becomes A, and only then a; what a letter unfolds to may have marks of its own
         folded = unicodedata.normalize("NFKD", folded.translate(LETTERS)).casefold()

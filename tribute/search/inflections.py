@@ -35,7 +35,7 @@ RUSSIAN_FUNCTION = frozenset(
 )
 
 _PLURAL = re.compile("ies$|(?<=ss|ch|sh)es$|(?<=[^su])s$")
-_IRREGULAR = {
+IRREGULAR = {
     form: base
     for base, forms in {
         "child": "children", "man": "men", "woman": "women", "life": "lives", "wife": "wives", "foot": "feet",
@@ -85,13 +85,13 @@ _MET = {
 _INFINITIVE = re.compile("(?<=.{3})(?<!меч)еть(?=(?:ся)?$)")
 _VERBAL = re.compile("(?<=[жчшщ])а$|(?<=.{4})(?:ова|у)$")  # what Snowball leaves of some forms of a verb only
 
-ENGLISH_COMMON = ENGLISH_FUNCTION.union(_IRREGULAR, _IRREGULAR.values())  # no names
+ENGLISH_COMMON = ENGLISH_FUNCTION.union(IRREGULAR, IRREGULAR.values())  # no names
 
 
 @lru_cache(maxsize=1 << 13)
 def english(folded: str) -> str:
     """The stem of a folded English word."""
-    whole = _IRREGULAR.get(folded) or _IRREGULAR.get(folded.removesuffix("s"), folded)
+    whole = IRREGULAR.get(folded) or IRREGULAR.get(folded.removesuffix("s"), folded)
     one = _PLURAL.sub(lambda found: "y" if found.group() == "ies" else "", whole)
     if _DERIVED.search(one):
         return one.removesuffix("e")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import prod
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -134,30 +136,64 @@ def _with_numbers(group: Group, documents: dict[str, int]) -> Group:
     return replace(group, terms=there, counted=tuple(documents[term] for term in there))
 
 
+class _Sought(NamedTuple):
+    """What a query looks for in the words of a text."""
+
+    terms: frozenset[str]
+    initials: frozenset[str]  # of the second terms
+    beginnings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 def finder(query: Query, language: str, field: str = "") -> Finder:
     """Tell which words of a text, by their place in it, the query found; `field` is where the text stands."""
-    name = field != ""
-    looked = [asked for asked in query.wanted if asked.field in ("", field)]
+    sought, name = _sought(tuple(asked for asked in query.wanted if asked.field in ("", field))), field != ""
 
     def found(words: list[str]) -> set[int]:
-        return {index for asked in looked for index in _hits(asked, words, language, name=name)}
+        folded = [parts(word) for word in words]
+        hits = {index for index, own in enumerate(folded) if _is_sought(own, sought)}
+        hits |= {index for row in sought.rows for index in _in_a_row(row, folded)}
+        alike = (index for index, own in enumerate(folded) if index not in hits and _may_be_sought(own, sought))
+        return hits | {i for i in alike if _meets(stems.second_terms(words[i], language, name=name), sought)}
 
     return found
 
 
-def _hits(asked: Asked, words: list[str], language: str, *, name: bool) -> set[int]:
-    folded = [part for word in asked.words for part in parts(word)]
-    own = [parts(word) for word in words]
-    if asked.kind == "begins":
-        return {index for index, found in enumerate(own) if any(part.startswith(folded[-1]) for part in found)}
-    if len(folded) > 1:
-        return _rows(folded, own)
-    wanted = {*folded, *(stems.query_terms(asked.words[0]) if asked.kind == "word" else ())}
-    return {index for index, word in enumerate(words) if terms.meets(word, language, wanted, name=name)}
+@lru_cache(maxsize=64)
+def _sought(looked: tuple[Asked, ...]) -> _Sought:
+    terms: set[str] = set()
+    seconds: set[str] = set()
+    beginnings, rows = [], []
+    for asked in looked:
+        folded = tuple(part for word in asked.words for part in parts(word))
+        if asked.kind == "begins":
+            beginnings.append(folded[-1])
+        elif len(folded) > 1:
+            rows.append(folded)
+        else:
+            terms.update(folded)
+            seconds.update(stems.query_terms(asked.words[0]) if asked.kind == "word" else ())
+    initials = frozenset(stems.initial(term) for term in seconds)
+    return _Sought(frozenset(terms | seconds), initials, tuple(beginnings), tuple(rows))
 
 
-def _rows(folded: list[str], own: list[tuple[str, ...]]) -> set[int]:
-    """The words that stand in a row; a word may fold to several."""
-    flat = [(part, index) for index, found in enumerate(own) for part in found]
-    starts = (start for start in range(len(flat)) if [part for part, _ in flat[start : start + len(folded)]] == folded)
-    return {flat[start + step][1] for start in starts for step in range(len(folded))}
+def _is_sought(folded: tuple[str, ...], sought: _Sought) -> bool:
+    return not sought.terms.isdisjoint(folded) or any(part.startswith(sought.beginnings) for part in folded)
+
+
+def _may_be_sought(folded: tuple[str, ...], sought: _Sought) -> bool:
+    """Whether a word begins as the second terms do: most need not be stemmed to be told from them."""
+    initials = sought.initials
+    return bool(folded and initials) and (stems.ANY in initials or stems.initial(folded[0]) in initials)
+
+
+def _meets(seconds: tuple[str, ...], sought: _Sought) -> bool:
+    return not sought.terms.isdisjoint(seconds)
+
+
+def _in_a_row(row: tuple[str, ...], folded: list[tuple[str, ...]]) -> Iterator[int]:
+    """The words that stand so in a row; a word may fold to several."""
+    flat = [(part, index) for index, own in enumerate(folded) for part in own]
+    for start in range(len(flat) - len(row) + 1):
+        if all(flat[start + step][0] == part for step, part in enumerate(row)):
+            yield from (flat[start + step][1] for step in range(len(row)))

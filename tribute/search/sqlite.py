@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any
@@ -78,11 +78,10 @@ class Fts5:
         Their texts are read: FTS5 looks at the edge of a span only where it finds something, and would walk a common
         word's whole list for a name that nobody has.
         """
-        columns = ", ".join(f"' ' || {field} || ' '" for field in FIELDS)
-        query = f"SELECT number, {columns} FROM {entry.__tablename__} WHERE {_THOSE}"  # noqa: S608
+        query = f"SELECT number, {', '.join(FIELDS)} FROM {entry.__tablename__} WHERE {_THOSE}"  # noqa: S608
         rows = session.execute(text(query), {"json": json.dumps(list(numbers))}).all()
-        texts = [(row[0], dict(zip(FIELDS, row[1:], strict=True))) for row in rows]
-        return [{number for number, fields in texts if holds(match, fields)} for match in matches]
+        texts = [(number, _spaced(words, name, place)) for number, words, name, place in rows]
+        return [{number for number, fields in texts if held(fields)} for held in map(holder, matches)]
 
     def languages(self, session: Session, entry: Entry, numbers: Sequence[int]) -> list[tuple[int, str]]:
         """Each of these entries with its language."""
@@ -95,7 +94,7 @@ class Fts5:
         session.execute(text(f"CREATE VIRTUAL TABLE temp.counted USING fts5vocab('main', '{index}', 'row')"))
         rows = session.execute(text("SELECT term, doc FROM temp.counted")).all()
         session.execute(text("DROP TABLE temp.counted"))
-        return {term: number for term, number in rows}  # noqa: C416  a row is no pair to mypy
+        return dict(rows)
 
     def rebuild(self, session: Session, entry: Entry, pace: Pace) -> Iterator[int]:
         """Make a new index beside the old, which answers meanwhile; then let the new one take its place."""
@@ -151,13 +150,25 @@ def _group(group: Group) -> str:
     return f"{{{group.field}}} : ({said})" if group.field else f"({said})"
 
 
-def holds(match: Match, fields: dict[str, str]) -> bool:
-    """Tell whether texts of terms, each between spaces, hold a match."""
-    wanted = all(_is_in(group, fields) for group in match.wanted)
-    return wanted and not any(_is_in(group, fields) for group in match.excluded)
+def _spaced(words: str, name: str, place: str) -> dict[str, str]:
+    """The terms of each field, and of all of them (""), each between spaces; nothing runs over from one to the next."""
+    return {"": f" {words} \n {name} \n {place} ", "name": f" {name} ", "place": f" {place} "}
 
 
-def _is_in(group: Group, fields: dict[str, str]) -> bool:
-    looked = (fields[group.field],) if group.field else fields.values()
-    sought = (" ".join(group.terms),) if group.in_a_row else group.terms
-    return any(f" {term} " in text for text in looked for term in sought)
+def holder(match: Match) -> Callable[[dict[str, str]], bool]:
+    """Tell of the terms of an entry, as `_spaced` gives them, whether they hold a match."""
+    wanted, excluded = ([(group.field, _sought(group)) for group in some] for some in (match.wanted, match.excluded))
+
+    def holds(fields: dict[str, str]) -> bool:
+        return all(_is_in(fields, *one) for one in wanted) and not any(_is_in(fields, *one) for one in excluded)
+
+    return holds
+
+
+def _sought(group: Group) -> tuple[str, ...]:
+    return (f" {' '.join(group.terms)} ",) if group.in_a_row else tuple(f" {term} " for term in group.terms)
+
+
+def _is_in(fields: dict[str, str], field: str, sought: tuple[str, ...]) -> bool:
+    told = fields[field]
+    return any(term in told for term in sought)

@@ -15,7 +15,14 @@ from itertools import islice
 
 from tribute.search import sounds, turkic
 from tribute.search.fold import fold
-from tribute.search.inflections import ENGLISH_COMMON, ENGLISH_FUNCTION, RUSSIAN_FUNCTION, english, russian
+from tribute.search.inflections import (
+    ENGLISH_COMMON,
+    ENGLISH_FUNCTION,
+    IRREGULAR,
+    RUSSIAN_FUNCTION,
+    english,
+    russian,
+)
 from tribute.search.roots import BORROWED, EMPTY, NAMES, NOUNS
 from tribute.search.turkic import Stem
 
@@ -66,6 +73,27 @@ def query_terms(word: str) -> tuple[str, ...]:
         number = _NUMBER.fullmatch(folded)
         found = iter((f"=t{number[1]}", number[1]) if number else ())
     return tuple(islice(dict.fromkeys(term for term in found if term and term != folded), MOST_ASKED))
+
+
+@lru_cache(maxsize=1 << 10)
+def _kind(letter: str) -> str:
+    return sounds.to_latin(letter)[:1].translate(_KINDS)
+
+
+_KINDS = str.maketrans("aeiouy cdjsz ghkqx pf vw".replace(" ", ""), "aaaaaa ccccc kkkkk ff vv".replace(" ", ""))
+# The few that are formed anew from a word that begins otherwise: went and go, Istanbul and Стамбул.
+_ANEW = {f"=e{base}" for form, base in IRREGULAR.items() if _kind(form[0]) != _kind(base[0])} | {
+    f"~{script}{heard}" for said, heard in sounds.SAME.items() for script in "lc" if _kind(said[0]) != _kind(heard[0])
+}
+ANY = ""
+
+
+@lru_cache(maxsize=1 << 12)
+def initial(term: str) -> str:
+    """How a second term begins, or a folded word that may have it: both alike, so that most words need no stem to be
+    told from a query's. ANY for the few terms of words that begin otherwise.
+    """
+    return ANY if term in _ANEW else _kind(term[2] if term[0] in "=~" else term[0])
 
 
 def _folded(word: str) -> str:

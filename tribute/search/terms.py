@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from tribute.domain import ids, text
 from tribute.search import stems
@@ -92,13 +90,3 @@ def _terms(plain: str, language: str, *, name: bool) -> list[str]:
     seconds = dict.fromkeys(term for word in words for term in stems.second_terms(word, language, name=name))
     return [*(folded for word in words for folded in parts(word)), *seconds]
 
-
-def meets(word: str, language: str, wanted: Iterable[str], *, name: bool) -> bool:
-    """Tell whether a word of a text stands under one of the terms that are wanted."""
-    return not of_word(word, language, name=name).isdisjoint(wanted)
-
-
-@lru_cache(maxsize=50_000)
-def of_word(word: str, language: str, *, name: bool) -> frozenset[str]:
-    """The terms of one word of a text."""
-    return frozenset((*parts(word), *stems.second_terms(word, language, name=name)))

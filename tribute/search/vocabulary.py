@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from time import monotonic
+from weakref import WeakKeyDictionary
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, Engine, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from tribute.models import DeskVocabulary, Vocabulary, insert
@@ -16,8 +19,10 @@ from tribute.search.fold import fold
 Table = type[Vocabulary] | type[DeskVocabulary]
 
 BEGINNINGS = 64  # words that a beginning stands for: the most frequent ones
-FREQUENT = 5_000  # words that are tried against a misspelling whatever its first letter
-BESIDE = 20_000  # words of the same first letter that are tried
+FREQUENT = 20_000  # words that are tried against a misspelling however it begins
+KEPT = 60  # seconds that they are kept
+BESIDE = 5_000  # rarer words that begin as it does that are tried
+TAGS = ("#", "=", "@", "^", "~")  # what a term begins with that is no word
 AT_ONCE = 200  # rows of one statement
 
 
@@ -49,23 +54,43 @@ def alike(session: Session, word: str, most: int) -> list[tuple[str, str]]:
     """The words nearest to a misspelt one, best first: term and spelling. Two letters may differ, or one."""
     folded = fold(word)
     furthest = 1 if len(folded) < 6 else 2
-    known = _candidates(session, folded, furthest)
+    known = frequent(session) | _beside(session, folded, furthest)
     near = process.extract(folded, known.keys(), scorer=OSA.distance, score_cutoff=furthest, limit=None)
     ranked = sorted(near, key=lambda found: (found[1], -known[found[0]], found[0]))
     terms = [term for term, _distance, _index in ranked[:most] if term != folded]
     query = select(Vocabulary.term, Vocabulary.spelling).where(Vocabulary.term.in_(terms))
     spelt = dict(session.execute(query).all())
-    return [(term, spelt[term]) for term in terms]
+    return [(term, spelt[term]) for term in terms if term in spelt]
 
 
-def _candidates(session: Session, folded: str, furthest: int) -> dict[str, int]:
-    """Words that a misspelt one may stand for: the most frequent ones, and those that begin with the same letter."""
-    columns = (Vocabulary.term, Vocabulary.documents)
-    is_word = Vocabulary.spelling != ""
-    frequent = select(*columns).where(is_word).order_by(Vocabulary.documents.desc(), Vocabulary.term).limit(FREQUENT)
+def frequent(session: Session) -> dict[str, int]:
+    """The most frequent words, each with its number of texts, as they were within the last minute.
+
+    Kept in the process, for reading them takes longer than a search. A word that has left since is shown nowhere:
+    whoever uses this asks the table for its spelling.
+    """
+    engine = session.get_bind().engine
+    read_at, words = _frequent.get(engine, (-math.inf, {}))
+    if monotonic() - read_at > KEPT:
+        is_word = func.substr(Vocabulary.term, 1, 1).not_in(TAGS)  # the index knows this, not how a word is spelt
+        query = select(Vocabulary.term, Vocabulary.documents).where(is_word)
+        query = query.order_by(Vocabulary.documents.desc(), Vocabulary.term.desc()).limit(FREQUENT)
+        words = dict(session.execute(query).all())
+        _frequent[engine] = monotonic(), words
+    return words
+
+
+_frequent: WeakKeyDictionary[Engine, tuple[float, dict[str, int]]] = WeakKeyDictionary()
+
+
+def _beside(session: Session, folded: str, furthest: int) -> dict[str, int]:
+    """Rarer words that a misspelt one may stand for: of about its length, and that begin as it does, or as it would
+    without its second letter.
+    """
     near = func.length(Vocabulary.term).between(len(folded) - furthest, len(folded) + furthest)
-    beside = select(*columns).where(*_range(Vocabulary, folded[:1]), near).limit(BESIDE)
-    return dict([*session.execute(frequent), *session.execute(beside)])
+    begins = or_(*(and_(*_range(Vocabulary, beginning)) for beginning in {folded[:2], folded[:1] + folded[2:3]}))
+    query = select(Vocabulary.term, Vocabulary.documents).where(begins, near)
+    return dict(session.execute(query.order_by(Vocabulary.documents.desc()).limit(BESIDE)).all())
 
 
 def _range(table: Table, folded: str) -> tuple[ColumnElement[bool], ...]:

@@ -67,7 +67,8 @@ def _is_unknown(session: Session, word: str) -> bool:
 def _finds(session: Session, query: Query, narrowed: Narrowed, memorials: list[Memorial]) -> bool:
     chosen = search.chosen_by(query, narrowed, memorials)
     looked = {"tribute": (PUBLIC,), "article": (ARTICLES,)}.get(narrowed.kind, (PUBLIC, ARTICLES))
-    return any(search.count(session, of, match.match(session, of.vocabulary, query, chosen), 1) for of in looked)
+    wanted = match.match(session, PUBLIC.vocabulary, query, chosen)  # one vocabulary counts both
+    return any(search.count(session, of, wanted, 1) for of in looked)
 
 
 def suggestions(session: Session, typed: str) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
 from tribute.search import match
 from tribute.search.engine import EVERYTHING
 from tribute.search.index import Index, engine_of
-from tribute.search.match import Group, Match
+from tribute.search.match import Match
 from tribute.search.query import Asked, Query
 
 WEIGHED = 2_000  # matches that are weighed: the newest ones
@@ -33,19 +34,15 @@ def best(session: Session, of: Index, wanted: Match, query: Query) -> tuple[list
 
 
 def _signs(session: Session, of: Index, wanted: Match, query: Query) -> list[tuple[int, Match]]:
-    """What makes one match better than another, each with its weight."""
+    """What makes one match better than another, each with its weight: asked of matches alone."""
     words = tuple(asked for asked in query.wanted if asked.kind == "word" and not asked.field)
-    if not words:
-        return []
-    exact = [replace(asked, kind="exact") for asked in words]
-    signs = [(AS_TYPED, exact)]
-    signs += (
-        [(IN_A_ROW, [Asked(tuple(word for asked in words for word in asked.words), "phrase")])] if words[1:] else []
-    )
-    signs += [(IN_NAME, [replace(asked, field="name") for asked in words])]
-    signs += [(IN_PLACE, [replace(asked, field="place") for asked in words])]
-    return [(weight, wanted.and_also(*_groups(session, of, asked))) for weight, asked in signs]
-
-
-def _groups(session: Session, of: Index, asked: list[Asked]) -> tuple[Group, ...]:
-    return match.groups(session, of.vocabulary, asked)
+    in_a_row = Asked(tuple(word for asked in words for word in asked.words), "phrase")
+    signs = {
+        AS_TYPED: [replace(asked, kind="exact") for asked in words],
+        IN_A_ROW: [in_a_row] if words[1:] else [],
+        IN_NAME: [replace(asked, field="name") for asked in words],
+        IN_PLACE: [replace(asked, field="place") for asked in words],
+    }
+    groups = iter(match.groups(session, of.vocabulary, (asked for some in signs.values() for asked in some)))
+    matches = {weight: replace(wanted, groups=tuple(islice(groups, len(some)))) for weight, some in signs.items()}
+    return [(weight, sign) for weight, sign in matches.items() if sign.groups and not sign.is_hopeless]

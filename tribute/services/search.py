@@ -126,12 +126,12 @@ def _find(
     """Fill in the results, what matters most first."""
     chosen = chosen_by(query, narrowed, memorials)
     slugs = {memorial.id: memorial.slug for memorial in memorials}
-    articles = found_articles(session, query, chosen) if narrowed.kind != "tribute" else []
+    wanted = match.match(session, PUBLIC.vocabulary, query, chosen)
+    articles = found_articles(session, wanted) if narrowed.kind != "tribute" else []
     shown = ARTICLES_ALONE if narrowed.kind == "article" else ARTICLES_ABOVE if place.is_first else 0
     articles.sort(key=lambda article: article[1] != reads)
     results.articles = _article_hits(session, articles[:shown], query, slugs)
     results.total, results.total_capped = len(articles), len(articles) == ARTICLES_ALONE
-    wanted = match.match(session, PUBLIC.vocabulary, query, chosen)
     if narrowed.kind != "article" and not wanted.is_hopeless:
         numbers = lay(session, PUBLIC, results, wanted, place, query)
         results.items = hits(session, numbers, query, slugs)
@@ -144,7 +144,7 @@ def _find(
         everywhere = wanted if is_open else match.match(session, PUBLIC.vocabulary, query, open_to)
         year, language = narrowed.year, narrowed.language
         tributes = facets.facets(session, PUBLIC, everywhere, year, language, memorials[0].time_zone)
-        found = articles if is_open and narrowed.kind != "tribute" else found_articles(session, query, open_to)
+        found = articles if is_open and narrowed.kind != "tribute" else found_articles(session, everywhere)
         every = dated(session, found)
         results.facets = facets.with_articles(tributes, every, year, language, narrowed.kind)
 
@@ -201,7 +201,7 @@ def sources(session: Session, entry: Entry, numbers: list[int]) -> list[int]:
 
 def hits(session: Session, numbers: list[int], query: Query, slugs: dict[int, str]) -> list[Hit]:
     """Public tributes as hits, in their order."""
-    keys = sources(session, TributeEntry, numbers)
+    keys = sources(session, TributeEntry, numbers)  # by itself: as a join, SQLite would begin with every public tribute
     rows = select(Tribute, Revision).join(Revision, Revision.id == Tribute.public_revision_id)
     public = rows.where(Tribute.id.in_(keys), Tribute.status == Status.APPROVED)
     made = {tribute.id: _hit(tribute, revision, slugs, query) for tribute, revision in session.execute(public)}
@@ -236,9 +236,8 @@ def _in_small(word: str) -> str:
     return word.replace("İ", "i").replace("I", "i").replace("ı", "i").casefold()
 
 
-def found_articles(session: Session, query: Query, chosen: Chosen) -> list[tuple[int, str]]:
+def found_articles(session: Session, wanted: Match) -> list[tuple[int, str]]:
     """Every article that matches, the newest first: its entry's number and its language."""
-    wanted = match.match(session, ARTICLES.vocabulary, query, chosen)
     if wanted.is_hopeless:
         return []
     engine = engine_of(session)
@@ -248,6 +247,8 @@ def found_articles(session: Session, query: Query, chosen: Chosen) -> list[tuple
 
 def dated(session: Session, found: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """The year and the language of each article found; its year as `index.article_of` has it."""
+    if not found:
+        return []
     those = ArticleEntry.number.in_([number for number, _language in found])
     query = select(Article.year, Article.updated_at, Article.language).join(
         ArticleEntry, ArticleEntry.source_id == Article.id
@@ -259,6 +260,8 @@ def _article_hits(
     session: Session, found: list[tuple[int, str]], query: Query, slugs: dict[int, str]
 ) -> list[ArticleHit]:
     """The articles to show."""
+    if not found:
+        return []
     return [
         _article_hit(article, query, slugs[article.memorial_id])
         for key in sources(session, ArticleEntry, [number for number, _language in found])

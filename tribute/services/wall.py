@@ -100,7 +100,7 @@ def card_of(tribute: Tribute, revision: Revision, memorial: str, html: Markup | 
     shown = text.trusted(revision.html) if html is None else html
     return Card(
         tribute.public_id, memorial, revision.name, revision.place, tribute.gesture, shown, revision.language,
-        tribute.page_language, tribute.at, text.length(text.plain(revision.html)) <= SHORT,
+        tribute.page_language, tribute.at, not text.is_longer(text.plain(revision.html), SHORT),
     )  # fmt: skip
 
 
