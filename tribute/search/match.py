@@ -178,7 +178,9 @@ def _sought(looked: tuple[Asked, ...]) -> _Sought:
 
 
 def _is_sought(folded: tuple[str, ...], sought: _Sought) -> bool:
-    return not sought.terms.isdisjoint(folded) or any(part.startswith(sought.beginnings) for part in folded)
+    if not sought.terms.isdisjoint(folded):
+        return True
+    return bool(sought.beginnings) and any(part.startswith(sought.beginnings) for part in folded)
 
 
 def _may_be_sought(folded: tuple[str, ...], sought: _Sought) -> bool:

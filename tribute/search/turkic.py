@@ -55,6 +55,7 @@ VERBAL = re.compile(
     "|[aeiu]r[iu][qkz]$|[iu]r[ae]m|[iu]yor|(?:[aeiou]d|[bgjlmnrvyz]d|tt)[iu][gk][iu]|[ae]c[ae][gkqy]|[iu][bp]$"
     "|[ae]r[ae]k$|[ae]y[ae]n(?:l[ae]r)?$)"
 )
+_SOFT = {"q": "g", "k": "gy", "t": "d", "p": "b"}  # what the last letter of a root may become before a vowel
 WEAK = re.compile("[aeiu][mn]?|l[ae]")  # an ending that many a plain word ends in
 
 
@@ -94,9 +95,16 @@ def stems(word: str, language: str = "") -> tuple[Stem, ...]:
     return guesses if language else (*guesses, Stem(word, "t", "", is_listed=False))
 
 
+# What a listed root may stand as before its endings: as it is, softened, or without its last vowel.
+_HEADS = frozenset(
+    (*NOUNS, *NAMES, *SHRUNK, *DOERS, *(root[:-1] for root in DOERS))
+    + tuple(root[:-1] + soft for root in (*NOUNS, *DOERS) for soft in _SOFT.get(root[-1], ""))
+)
+
+
 def _known(word: str, language: str) -> tuple[Stem, ...]:
     """The longest listed roots. `kitabı` is of `kitab` and of `kitap`, `gözlər` of `göz` and of `gözlə`."""
-    cuts = [(word[:end], word[end:]) for end in range(len(word), 1, -1)]
+    cuts = [(word[:end], word[end:]) for end in range(len(word), 1, -1) if word[:end] in _HEADS]
     nouns = ([Stem(root, "t", tail) for root in _nouns(head, tail, language)] for head, tail in cuts)
     verbs = ([Stem(root, "v", tail) for root in _verbs(head, tail)] for head, tail in cuts)
     noun, verb = next(filter(None, nouns), []), next(filter(None, verbs), [])
