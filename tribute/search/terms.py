@@ -89,4 +89,3 @@ def _terms(plain: str, language: str, *, name: bool) -> list[str]:
     words = text.words_of(plain)
     seconds = dict.fromkeys(term for word in words for term in stems.second_terms(word, language, name=name))
     return [*(folded for word in words for folded in parts(word)), *seconds]
-

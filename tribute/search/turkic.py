@@ -97,9 +97,9 @@ def stems(word: str, language: str = "") -> tuple[Stem, ...]:
 
 # What a listed root may stand as before its endings: as it is, softened, or without its last vowel.
 _HEADS = frozenset(
-    (*NOUNS, *NAMES, *SHRUNK, *DOERS, *(root[:-1] for root in DOERS))
-    + tuple(root[:-1] + soft for root in (*NOUNS, *DOERS) for soft in _SOFT.get(root[-1], ""))
-)
+    (*NOUNS, *NAMES, *SHRUNK, *DOERS, *(root[:-1] for root in DOERS),
+     *(root[:-1] + soft for root in (*NOUNS, *DOERS) for soft in _SOFT.get(root[-1], "")))
+)  # fmt: skip
 
 
 def _known(word: str, language: str) -> tuple[Stem, ...]:

@@ -73,8 +73,11 @@ def _find(
     if wanted is None or wanted.is_hopeless:
         return
     sent = _sent_with(session, query.email, email_keys, wanted) if query.email else None
-    numbers += search.lay(session, DESK, laid, wanted, place, query) if sent is None else _cut(laid, sent, place)
-    counted = search.count(session, DESK, wanted, search.MOST_COUNTED + 1) if sent is None else len(sent)
+    page, counted = (
+        search.lay(session, DESK, laid, wanted, place, query) if sent is None else (_cut(laid, sent, place), len(sent))
+    )
+    numbers += page
+    counted = search.count(session, DESK, wanted) if counted is None else counted
     laid.total, laid.total_capped = min(counted, search.MOST_COUNTED), counted > search.MOST_COUNTED
 
 

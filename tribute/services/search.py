@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from tribute.domain import ids, text
@@ -133,9 +133,9 @@ def _find(
     results.articles = _article_hits(session, articles[:shown], query, slugs)
     results.total, results.total_capped = len(articles), len(articles) == ARTICLES_ALONE
     if narrowed.kind != "article" and not wanted.is_hopeless:
-        numbers = lay(session, PUBLIC, results, wanted, place, query)
+        numbers, counted = lay(session, PUBLIC, results, wanted, place, query)
         results.items = hits(session, numbers, query, slugs)
-        counted = count(session, PUBLIC, wanted, MOST_COUNTED + 1)
+        counted = count(session, PUBLIC, wanted) if counted is None else counted
         results.total_capped |= results.total + counted > MOST_COUNTED
         results.total = min(results.total + counted, MOST_COUNTED)
     if faceted:
@@ -156,7 +156,7 @@ def chosen_by(query: Query, narrowed: Narrowed, memorials: Iterable[Memorial]) -
     return Chosen(tuple(memorial.id for memorial in memorials), not narrowed.memorial, languages, years, query.status)
 
 
-def count(session: Session, of: Index, wanted: Match, most: int) -> int:
+def count(session: Session, of: Index, wanted: Match, most: int = MOST_COUNTED + 1) -> int:
     """How many match, counted no further than `most`."""
     if wanted.is_hopeless:
         return 0
@@ -165,25 +165,35 @@ def count(session: Session, of: Index, wanted: Match, most: int) -> int:
     return engine_of(session).count(session, of.entry, wanted, EVERYTHING, most)
 
 
-def lay(session: Session, of: Index, results: Results, wanted: Match, place: Place, query: Query) -> list[int]:
-    """The numbers of one page in their order, and its neighbours."""
+def lay(
+    session: Session, of: Index, results: Results, wanted: Match, place: Place, query: Query
+) -> tuple[list[int], int | None]:
+    """The numbers of one page in their order, and its neighbours; and how many there are in all, where that shows."""
     if place.sort == "relevance":
         best, is_bounded = relevance.best(session, of, wanted, query)
         results.pages = max(1, -(-len(best) // RESULTS))
         results.page = min(place.page, results.pages)
         results.is_best_of = relevance.WEIGHED if is_bounded else 0
-        return best[(results.page - 1) * RESULTS : results.page * RESULTS]
+        return best[(results.page - 1) * RESULTS : results.page * RESULTS], min(len(best), MOST_COUNTED + 1)
     backward = place.after is not None and place.before is None
     oldest = (place.sort == "oldest") != backward
     span = Span(*_edges(place))
     found = engine_of(session).numbers(session, of.entry, wanted, span, RESULTS + 1, oldest=oldest)
-    numbers = sorted(found[:RESULTS], reverse=place.sort != "oldest")
+    numbers, more = sorted(found[:RESULTS], reverse=place.sort != "oldest"), len(found) > RESULTS
     if numbers:
-        more = len(found) > RESULTS
         first, last = numbers[0], numbers[-1]
         results.newer = ids.encode(first) if (more if backward else place.before is not None) else None
         results.older = ids.encode(last) if (not backward and more) or backward else None
-    return numbers
+    # Words that never meet are walked to their end once, not twice.
+    return numbers, len(numbers) if not more and _holds_all(session, of, span) else None
+
+
+def _holds_all(session: Session, of: Index, span: Span) -> bool:
+    """Whether no entry lies outside a span."""
+    number = of.entry.number
+    return (
+        session.execute(select(number).where(or_(number <= span.above, number >= span.below)).limit(1)).first() is None
+    )
 
 
 def _edges(place: Place) -> tuple[int, int]:

@@ -88,7 +88,7 @@ def shown_memorial() -> Memorial | None:
 
 def asset(path: str) -> str:
     """The hashed address of a static file, such as `css/site.css`."""
-    return url_for("static", filename=manifest()[path])
+    return f"{request.script_root}{current_app.static_url_path}/{manifest()[path]}"
 
 
 @cache

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, dates, numbers
+from babel.support import Translations
 from flask import Flask, g
-from flask_babel import gettext
+from flask_babel import get_translations, gettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
@@ -59,9 +61,22 @@ CASE_KINDS: dict[str, str] = {
 
 
 def init_app(app: Flask) -> None:
-    """Give the filters to every template."""
+    """Give the filters to every template, and the language's texts, which are looked for once a page."""
+    environment: Any = app.jinja_env  # with what its i18n extension adds
+    environment.install_gettext_callables(
+        lambda said: _texts().ugettext(said),
+        lambda one, many, number: _texts().ungettext(one, many, number),
+        newstyle=True,
+    )
     for name, filter_ in FILTERS.items():
         app.add_template_filter(_in_context(filter_), name)
+
+
+def _texts() -> Translations:
+    if "texts" not in g:
+        g.texts = get_translations()
+    found: Translations = g.texts
+    return found
 
 
 def _in_context(filter_: Callable[..., object]) -> Callable[..., object]:
