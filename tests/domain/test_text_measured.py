@@ -27,6 +27,11 @@ def test_a_text_is_never_longer_than_its_code_points(typed: str) -> None:
     assert bool(typed) == (text.length(typed) > 0)
 
 
+@given(ANY, st.integers(0, 12))
+def test_whether_a_text_is_longer_is_told_by_the_same_count(typed: str, letters: int) -> None:
+    assert text.is_longer(typed, letters) == (text.length(typed) > letters)
+
+
 @pytest.mark.parametrize(
     "typed",
     ["", " ", "\n\t", "\u00a0", "\u200b", "\u200d\ufe0f", "\u2800", "\u3164", "\u115f", "\uffa0", "\u202e", "\u2066",

@@ -22,6 +22,11 @@ def test_letters_that_stand_for_each_other_fold_to_one(typed: str, folded: str) 
     assert fold(typed) == folded
 
 
+@given(st.text("abIiİıƏəĞğÜüÇçŞşÖöАбЙйЁёЪъ09'’ʼZ", max_size=12))
+def test_the_short_way_of_plain_letters_ends_where_the_long_one_does(typed: str) -> None:
+    assert fold(typed) + "o" == fold(typed + "ø")
+
+
 @given(st.text())
 @example("𝓐")
 def test_what_is_folded_stays_as_it_is(typed: str) -> None:

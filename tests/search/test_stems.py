@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tribute.domain import text
 from tribute.search.fold import fold
-from tribute.search.stems import query_terms, second_terms
+from tribute.search.stems import letters_of, query_terms, second_terms
 
 # Every word of a line finds every other: language, then forms of one word.
 FAMILIES = """
@@ -360,6 +360,32 @@ def test_terms_of_any_text_are_words_behind_a_tag(typed: str, language: str, nam
         assert len(found) <= 2
         assert all(term[0] in "=~" and term[1] in "tvercl" for term in found)
         assert all(is_word(term[2:]) for term in found)
+
+
+@given(
+    st.one_of(
+        st.text(max_size=60), st.text("abcçdeəfgğhxıijkqlmnoöprsştuüvyzАБЕЖЙХЦЧШЩЪЬЭЮЯабежйхцчшщъьэюяәғһҹ", min_size=3)
+    ),
+    st.sampled_from(LANGUAGES),
+    st.booleans(),
+)
+@example("went", "en", False)
+@example("İstanbulda", "az", False)
+@example("Ьябан", "ru", True)
+@example("1990da", "az", False)
+def test_a_word_begins_with_a_letter_of_its_second_terms(typed: str, language: str, name: bool) -> None:
+    for word in text.words_of(typed):
+        for term in second_terms(word, language, name=name):
+            assert fold(word)[0] in letters_of([term]), (word, term)
+
+
+def test_every_form_of_a_word_begins_with_a_letter_of_its_second_terms() -> None:
+    words = {form for line in FAMILIES for form in line.split()[1:]}
+    assert len(words) > 200
+    missed = [(word, term) for word in words for language in LANGUAGES
+              for term in second_terms(word, language) if fold(word)[0] not in letters_of([term])]  # fmt: skip
+    assert not missed
+    assert "ш" not in letters_of(["=tana"])
 
 
 @given(st.text(max_size=60))

@@ -159,11 +159,23 @@ def test_words_alike_come_by_distance_and_then_by_number(session: Session, typed
     assert spelt == [word.upper() for word in ALIKE[typed]]
 
 
-def test_a_rare_word_is_found_by_its_first_letter(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rare_word_is_found_by_how_it_begins(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vocabulary, "FREQUENT", 1)
     only(session, {"qarabag": 50, "qarabas": 5, "zarabas": 5})
     assert vocabulary.alike(session, "qarabaz", 9) == [("qarabag", "QARABAG"), ("qarabas", "QARABAS")]
+    assert vocabulary.alike(session, "qxarabas", 9) == [("qarabas", "QARABAS"), ("qarabag", "QARABAG")]
     assert vocabulary.alike(session, "zarabag", 9) == [("qarabag", "QARABAG"), ("zarabas", "ZARABAS")]
+
+
+def test_the_frequent_words_are_read_again_after_a_minute(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = [1000.0]
+    monkeypatch.setattr(vocabulary, "monotonic", lambda: at[0])
+    only(session, {"qarabag": 50})
+    assert vocabulary.alike(session, "qarabaq", 9) == [("qarabag", "QARABAG")]
+    only(session, {"xarabaq": 50})
+    assert vocabulary.alike(session, "qarabaq", 9) == []
+    at[0] += vocabulary.KEPT + 1
+    assert vocabulary.alike(session, "qarabaq", 9) == [("xarabaq", "XARABAQ")]
 
 
 # ---- corrections and suggestions

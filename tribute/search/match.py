@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import prod
@@ -140,21 +140,31 @@ class _Sought(NamedTuple):
     """What a query looks for in the words of a text."""
 
     terms: frozenset[str]
-    initials: frozenset[str]  # of the second terms
+    seconds: frozenset[str]
     beginnings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
-def finder(query: Query, language: str, field: str = "") -> Finder:
-    """Tell which words of a text, by their place in it, the query found; `field` is where the text stands."""
+def finder(query: Query, language: str, field: str = "", there: Set[str] | None = None) -> Finder:
+    """Tell which words of a text, by their place in it, the query found; `field` is where the text stands.
+
+    `there` are the terms that the index has of the text, where they are known: a second term that is not among them
+    need not be looked for.
+    """
     sought, name = _sought(tuple(asked for asked in query.wanted if asked.field in ("", field))), field != ""
+    seconds = sought.seconds if there is None else sought.seconds & there
+    letters = stems.letters_of(seconds)  # most words need not be stemmed to be told from what is looked for
 
     def found(words: list[str]) -> set[int]:
         folded = [parts(word) for word in words]
-        hits = {index for index, own in enumerate(folded) if _is_sought(own, sought)}
+        hits = {index for index, own in enumerate(folded) if not sought.terms.isdisjoint(own)}
+        if sought.beginnings:
+            hits |= {i for i, own in enumerate(folded) for part in own if part.startswith(sought.beginnings)}
         hits |= {index for row in sought.rows for index in _in_a_row(row, folded)}
-        alike = (index for index, own in enumerate(folded) if index not in hits and _may_be_sought(own, sought))
-        return hits | {i for i in alike if _meets(stems.second_terms(words[i], language, name=name), sought)}
+        if seconds:
+            alike = (i for i, own in enumerate(folded) if own and own[0][0] in letters and i not in hits)
+            hits |= {i for i in alike if not seconds.isdisjoint(stems.second_terms(words[i], language, name=name))}
+        return hits
 
     return found
 
@@ -173,24 +183,7 @@ def _sought(looked: tuple[Asked, ...]) -> _Sought:
         else:
             terms.update(folded)
             seconds.update(stems.query_terms(asked.words[0]) if asked.kind == "word" else ())
-    initials = frozenset(stems.initial(term) for term in seconds)
-    return _Sought(frozenset(terms | seconds), initials, tuple(beginnings), tuple(rows))
-
-
-def _is_sought(folded: tuple[str, ...], sought: _Sought) -> bool:
-    if not sought.terms.isdisjoint(folded):
-        return True
-    return bool(sought.beginnings) and any(part.startswith(sought.beginnings) for part in folded)
-
-
-def _may_be_sought(folded: tuple[str, ...], sought: _Sought) -> bool:
-    """Whether a word begins as the second terms do: most need not be stemmed to be told from them."""
-    initials = sought.initials
-    return bool(folded and initials) and (stems.ANY in initials or stems.initial(folded[0]) in initials)
-
-
-def _meets(seconds: tuple[str, ...], sought: _Sought) -> bool:
-    return not sought.terms.isdisjoint(seconds)
+    return _Sought(frozenset(terms | seconds), frozenset(seconds), tuple(beginnings), tuple(rows))
 
 
 def _in_a_row(row: tuple[str, ...], folded: list[tuple[str, ...]]) -> Iterator[int]:

@@ -9,7 +9,8 @@ asks for bare stems too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 
@@ -75,25 +76,28 @@ def query_terms(word: str) -> tuple[str, ...]:
     return tuple(islice(dict.fromkeys(term for term in found if term and term != folded), MOST_ASKED))
 
 
-@lru_cache(maxsize=1 << 10)
+def letters_of(seconds: Iterable[str]) -> str:
+    """The letters that a folded word may begin with if it has one of these terms.
+
+    A word begins as its second terms do, but for the few that are formed anew; letters of one sound count as one.
+    """
+    kinds = {_kind(term[2]) for term in seconds}
+    return _LETTERS if not _ANEW.isdisjoint(seconds) else "".join(_OF_A_KIND[kind] for kind in {"", *kinds})
+
+
 def _kind(letter: str) -> str:
     return sounds.to_latin(letter)[:1].translate(_KINDS)
 
 
-_KINDS = str.maketrans("aeiouy cdjsz ghkqx pf vw".replace(" ", ""), "aaaaaa ccccc kkkkk ff vv".replace(" ", ""))
-# The few that are formed anew from a word that begins otherwise: went and go, Istanbul and Стамбул.
+_KINDS = str.maketrans("aeiouycdjszghkqxpfvw", "aaaaaaccccckkkkkffvv")
+_LETTERS = "".join(map(chr, (*range(0x30, 0x3A), *range(0x61, 0x7B), *range(0x430, 0x500))))  # of what has second terms
+_OF_A_KIND: defaultdict[str, str] = defaultdict(str)  # "" for ъ and ь, which are not heard
+for _letter in _LETTERS:
+    _OF_A_KIND[_kind(_letter)] += _letter
+# Went and go, Istanbul and Стамбул.
 _ANEW = {f"=e{base}" for form, base in IRREGULAR.items() if _kind(form[0]) != _kind(base[0])} | {
     f"~{script}{heard}" for said, heard in sounds.SAME.items() for script in "lc" if _kind(said[0]) != _kind(heard[0])
 }
-ANY = ""
-
-
-@lru_cache(maxsize=1 << 12)
-def initial(term: str) -> str:
-    """How a second term begins, or a folded word that may have it: both alike, so that most words need no stem to be
-    told from a query's. ANY for the few terms of words that begin otherwise.
-    """
-    return ANY if term in _ANEW else _kind(term[2] if term[0] in "=~" else term[0])
 
 
 def _folded(word: str) -> str:

@@ -211,18 +211,21 @@ def sources(session: Session, entry: Entry, numbers: list[int]) -> list[int]:
 
 def hits(session: Session, numbers: list[int], query: Query, slugs: dict[int, str]) -> list[Hit]:
     """Public tributes as hits, in their order."""
-    keys = sources(session, TributeEntry, numbers)  # by itself: as a join, SQLite would begin with every public tribute
+    entries = select(TributeEntry.number, TributeEntry.source_id).where(TributeEntry.number.in_(numbers))
+    keys = dict(session.execute(entries).all())  # by itself: a join, SQLite might begin with every public tribute
+    terms = engine_of(session).terms(session, TributeEntry, numbers)
     rows = select(Tribute, Revision).join(Revision, Revision.id == Tribute.public_revision_id)
-    public = rows.where(Tribute.id.in_(keys), Tribute.status == Status.APPROVED)
-    made = {tribute.id: _hit(tribute, revision, slugs, query) for tribute, revision in session.execute(public)}
-    return [made[key] for key in keys if key in made]
+    public = rows.where(Tribute.id.in_(keys.values()), Tribute.status == Status.APPROVED)
+    found = {tribute.id: (tribute, revision) for tribute, revision in session.execute(public)}
+    made = ((number, found[keys[number]]) for number in numbers if keys.get(number) in found)
+    return [_hit(*rows, slugs, query, terms.get(number, set())) for number, rows in made]
 
 
-def _hit(tribute: Tribute, revision: Revision, slugs: dict[int, str], query: Query) -> Hit:
+def _hit(tribute: Tribute, revision: Revision, slugs: dict[int, str], query: Query, there: set[str]) -> Hit:
     found: list[str] = []
 
     def find(field: str = "") -> Finder:
-        finds = match.finder(query, revision.language, field)
+        finds = match.finder(query, revision.language, field, there)
 
         def noting(words: list[str]) -> set[int]:
             hits = finds(words)
