@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -79,9 +80,10 @@ class Fts5:
         word's whole list for a name that nobody has.
         """
         query = f"SELECT number, {', '.join(FIELDS)} FROM {entry.__tablename__} WHERE {_THOSE}"  # noqa: S608
-        rows = session.execute(text(query), {"json": json.dumps(list(numbers))}).all()
-        texts = [(number, _spaced(words, name, place)) for number, words, name, place in rows]
-        return [{number for number, fields in texts if held(fields)} for held in map(holder, matches)]
+        rows = session.execute(text(query), {"json": json.dumps(list(numbers))})
+        texts = [_Terms(number, f" {words} \n {name} \n {place} ", f" {name} ", f" {place} ") for
+                 number, words, name, place in rows]  # fmt: skip
+        return [{text.number for text in _holding(match, texts)} for match in matches]
 
     def languages(self, session: Session, entry: Entry, numbers: Sequence[int]) -> list[tuple[int, str]]:
         """Each of these entries with its language."""
@@ -150,25 +152,32 @@ def _group(group: Group) -> str:
     return f"{{{group.field}}} : ({said})" if group.field else f"({said})"
 
 
-def _spaced(words: str, name: str, place: str) -> dict[str, str]:
-    """The terms of each field, and of all of them (""), each between spaces; nothing runs over from one to the next."""
-    return {"": f" {words} \n {name} \n {place} ", "name": f" {name} ", "place": f" {place} "}
+class _Terms(NamedTuple):
+    """The terms of an entry, each between spaces: all of them, where no row of them runs from one field into the next;
+    those of the name; those of the place.
+    """
+
+    number: int
+    all: str
+    name: str
+    place: str
 
 
-def holder(match: Match) -> Callable[[dict[str, str]], bool]:
-    """Tell of the terms of an entry, as `_spaced` gives them, whether they hold a match."""
-    wanted, excluded = ([(group.field, _sought(group)) for group in some] for some in (match.wanted, match.excluded))
-
-    def holds(fields: dict[str, str]) -> bool:
-        return all(_is_in(fields, *one) for one in wanted) and not any(_is_in(fields, *one) for one in excluded)
-
-    return holds
-
-
-def _sought(group: Group) -> tuple[str, ...]:
-    return (f" {' '.join(group.terms)} ",) if group.in_a_row else tuple(f" {term} " for term in group.terms)
+def _holding(match: Match, texts: list[_Terms]) -> list[_Terms]:
+    """The texts that hold a match."""
+    held = texts
+    for group in match.wanted:
+        held = _having(group, held)
+    for group in match.excluded:
+        numbers = {text.number for text in _having(group, held)}
+        held = [text for text in held if text.number not in numbers]
+    return held
 
 
-def _is_in(fields: dict[str, str], field: str, sought: tuple[str, ...]) -> bool:
-    told = fields[field]
-    return any(term in told for term in sought)
+def _having(group: Group, texts: list[_Terms]) -> list[_Terms]:
+    field = attrgetter(group.field or "all")
+    sought = [f" {' '.join(group.terms)} "] if group.in_a_row else [f" {term} " for term in group.terms]
+    if len(sought) == 1:
+        (one,) = sought
+        return [text for text in texts if one in field(text)]
+    return [text for text in texts if any(one in field(text) for one in sought)]

@@ -1,6 +1,6 @@
 """How the matches of a search lie over the years and the languages.
 
-Up to some thousands they are all counted. Beyond that they are read from a sample of the texts, which the index has
+Up to two thousand they are all counted. Beyond that they are read from a sample of the texts, which the index has
 marked, and every number is an estimate: to count half a million matches would take longer than anybody waits.
 """
 
@@ -19,7 +19,7 @@ from tribute.search.engine import EVERYTHING
 from tribute.search.index import Index, engine_of
 from tribute.search.match import Group, Match
 
-COUNTED = 5_000  # matches that are all counted
+COUNTED = 2_000  # matches that are all counted
 SAMPLED = 400  # matches in a sample that are enough to estimate from
 
 
@@ -34,9 +34,15 @@ class Facets:
     articles: int = 0
 
 
-def facets(session: Session, of: Index, wanted: Match, year: int | None, language: str, time_zone: str) -> Facets:
-    """Count or estimate; a year's number is under the chosen language, a language's under the chosen year."""
-    numbers, times = _read(session, of, wanted)
+def facets(
+    session: Session, of: Index, wanted: Match, year: int | None, language: str, time_zone: str,
+    known: int | None = None,
+) -> Facets:  # fmt: skip
+    """Count or estimate; a year's number is under the chosen language, a language's under the chosen year.
+
+    `known` is the number of matches where it has been counted already.
+    """
+    numbers, times = _read(session, of, wanted, known)
     rows = engine_of(session).languages(session, of.entry, numbers) if numbers else []
     edges = _edges(numbers, time_zone)
     starts = [edge for _year, edge in edges]
@@ -71,12 +77,14 @@ def _counted(
     return years, languages, sum(1 for at, code in dated if year in (None, at) and language in ("", code))
 
 
-def _read(session: Session, of: Index, wanted: Match) -> tuple[list[int], int]:
+def _read(session: Session, of: Index, wanted: Match, known: int | None) -> tuple[list[int], int]:
     """The matches, or a sample of them, and how many each one stands for."""
     engine = engine_of(session)
-    if wanted.is_hopeless:
+    if wanted.is_hopeless or known == 0:
         return [], 1
-    if wanted.at_least <= COUNTED and engine.count(session, of.entry, wanted, EVERYTHING, COUNTED + 1) <= COUNTED:
+    if known is None and wanted.at_least <= COUNTED:
+        known = engine.count(session, of.entry, wanted, EVERYTHING, COUNTED + 1)
+    if known is not None and known <= COUNTED:
         return engine.numbers(session, of.entry, wanted, EVERYTHING, COUNTED), 1
     numbers: list[int] = []
     times = 1

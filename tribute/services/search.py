@@ -132,6 +132,7 @@ def _find(
     articles.sort(key=lambda article: article[1] != reads)
     results.articles = _article_hits(session, articles[:shown], query, slugs)
     results.total, results.total_capped = len(articles), len(articles) == ARTICLES_ALONE
+    counted: int | None = None
     if narrowed.kind != "article" and not wanted.is_hopeless:
         numbers, counted = lay(session, PUBLIC, results, wanted, place, query)
         results.items = hits(session, numbers, query, slugs)
@@ -143,7 +144,8 @@ def _find(
         is_open = open_to == chosen  # then what was found above serves here too
         everywhere = wanted if is_open else match.match(session, PUBLIC.vocabulary, query, open_to)
         year, language = narrowed.year, narrowed.language
-        tributes = facets.facets(session, PUBLIC, everywhere, year, language, memorials[0].time_zone)
+        known = counted if is_open and counted is not None and counted <= MOST_COUNTED else None
+        tributes = facets.facets(session, PUBLIC, everywhere, year, language, memorials[0].time_zone, known)
         found = articles if is_open and narrowed.kind != "tribute" else found_articles(session, everywhere)
         every = dated(session, found)
         results.facets = facets.with_articles(tributes, every, year, language, narrowed.kind)
