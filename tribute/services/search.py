@@ -176,7 +176,8 @@ def lay(
         results.pages = max(1, -(-len(best) // RESULTS))
         results.page = min(place.page, results.pages)
         results.is_best_of = relevance.WEIGHED if is_bounded else 0
-        return best[(results.page - 1) * RESULTS : results.page * RESULTS], min(len(best), MOST_COUNTED + 1)
+        counted = len(best) if not is_bounded or len(best) > MOST_COUNTED else None
+        return best[(results.page - 1) * RESULTS : results.page * RESULTS], counted
     backward = place.after is not None and place.before is None
     oldest = (place.sort == "oldest") != backward
     span = Span(*_edges(place))
