@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from tribute.app import create_app
@@ -11,3 +12,5 @@ try:
     app = create_app()
 except BadSetting as error:
     sys.exit(f"Tribute cannot start. {error}")
+
+gc.freeze()  # the program itself is no garbage: to look through it again and again makes single answers wait

@@ -14,7 +14,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from tribute.domain import ids
 from tribute.models import Memorial, TributeEntry
 from tribute.search import match, postgres, sqlite
 from tribute.search.engine import EVERYTHING, Spent
@@ -24,7 +23,6 @@ from tribute.services import search
 from tribute.services.search import RESULTS, Narrowed
 
 OLDER = re.compile(r"[?;&]before=([0-9a-z]{13})")
-NEWEST = ids.encode(ids.MAXIMUM - 1)
 BARE_LIMIT = 2_000  # milliseconds that PostgreSQL's bare query may take
 MATCH_NEWEST = (
     "SELECT rowid FROM tribute_entry_fts WHERE tribute_entry_fts MATCH :match ORDER BY rowid DESC LIMIT :most"
@@ -49,6 +47,11 @@ class Times:
     def share(self, part: float) -> float:
         """The time that this part of them stayed within."""
         return sorted(self.all)[min(len(self.all) - 1, int(len(self.all) * part))]
+
+    @property
+    def told_of_95(self) -> str:
+        """The 95 of 100 alone; nothing where none was taken, as of words that never meet, which have no later page."""
+        return f"{self.share(0.95):.1f}" if self.all else ""
 
     @property
     def told(self) -> str:
@@ -84,13 +87,13 @@ class Reader:
         return timed(lambda: self.get(path))
 
     def pages(self, queries: Iterable[str]) -> dict[str, list[float]]:
-        """The first page with its facets, a later one, and the best, of each query."""
+        """The first page with its facets, the later one that it links to, if any, and the best, of each query."""
         found: dict[str, list[float]] = {"facets": [], "newest": [], "relevance": []}
         for query in queries:
             took, page = self.search(query)
             found["facets"].append(took)
             older = OLDER.search(page)
-            found["newest"].append(self.search(query, before=older[1] if older else NEWEST)[0])
+            found["newest"] += [self.search(query, before=older[1])[0]] if older else []
             found["relevance"].append(self.search(query, sort="relevance", page="2")[0])
         return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tribute.domain import emails, ids, text
+from tribute.domain import emails, text
 from tribute.domain.lifecycle import Status
 from tribute.domain.permissions import Permission, allows
 from tribute.models import DeskEntry, Memorial, Person, Tribute
@@ -73,11 +72,9 @@ def _find(
     if wanted is None or wanted.is_hopeless:
         return
     sent = _sent_with(session, query.email, email_keys, wanted) if query.email else None
-    page, counted = (
-        search.lay(session, DESK, laid, wanted, place, query) if sent is None else (_cut(laid, sent, place), len(sent))
-    )
-    numbers += page
-    counted = search.count(session, DESK, wanted) if counted is None else counted
+    few = search.all_of(session, DESK, wanted) if sent is None else sent
+    numbers += search.lay(session, DESK, laid, wanted, place, query, few)
+    counted = search.count(session, DESK, wanted) if few is None else len(few)
     laid.total, laid.total_capped = min(counted, search.MOST_COUNTED), counted > search.MOST_COUNTED
 
 
@@ -100,23 +97,6 @@ def _sent_with(session: Session, email: str, email_keys: Sequence[bytes], wanted
         return numbers
     (holding,) = engine_of(session).among(session, DeskEntry, [wanted], numbers)
     return [number for number in numbers if number in holding]
-
-
-def _cut(results: Results, numbers: list[int], place: Place) -> list[int]:
-    """One page of these numbers, in the order and with the cursors that `search.lay` gives."""
-    sign = 1 if place.sort == "oldest" else -1
-    ordered = sorted(sign * number for number in numbers)
-    if place.after is not None and place.before is None:
-        end = bisect_left(ordered, sign * place.after)
-        start = max(0, end - search.RESULTS)
-    else:
-        start = bisect_right(ordered, sign * place.before) if place.before is not None else 0
-        end = min(len(ordered), start + search.RESULTS)
-    page = [sign * number for number in ordered[start:end]]
-    if page:
-        results.newer = ids.encode(page[0]) if start > 0 else None
-        results.older = ids.encode(page[-1]) if end < len(ordered) else None
-    return page
 
 
 def _cards(session: Session, numbers: list[int], query: Query, person: Person) -> list[DeskCard]:

@@ -35,14 +35,13 @@ class Facets:
 
 
 def facets(
-    session: Session, of: Index, wanted: Match, year: int | None, language: str, time_zone: str,
-    known: int | None = None,
-) -> Facets:  # fmt: skip
+    session: Session, of: Index, wanted: Match, few: list[int] | None, year: int | None, language: str, time_zone: str
+) -> Facets:
     """Count or estimate; a year's number is under the chosen language, a language's under the chosen year.
 
-    `known` is the number of matches where it has been counted already.
+    `few` is everything that matches, where it is known.
     """
-    numbers, times = _read(session, of, wanted, known)
+    numbers, times = _read(session, of, wanted) if few is None else (few, 1)
     rows = engine_of(session).languages(session, of.entry, numbers) if numbers else []
     edges = _edges(numbers, time_zone)
     starts = [edge for _year, edge in edges]
@@ -77,16 +76,14 @@ def _counted(
     return years, languages, sum(1 for at, code in dated if year in (None, at) and language in ("", code))
 
 
-def _read(session: Session, of: Index, wanted: Match, known: int | None) -> tuple[list[int], int]:
+def _read(session: Session, of: Index, wanted: Match) -> tuple[list[int], int]:
     """The matches, or a sample of them, and how many each one stands for."""
     engine = engine_of(session)
-    if wanted.is_hopeless or known == 0:
-        return [], 1
-    if known is None and wanted.at_least <= COUNTED:
-        known = engine.count(session, of.entry, wanted, EVERYTHING, COUNTED + 1)
-    if known is not None and known <= COUNTED:
-        return engine.numbers(session, of.entry, wanted, EVERYTHING, COUNTED), 1
     numbers: list[int] = []
+    if wanted.at_least <= COUNTED:
+        numbers = engine.numbers(session, of.entry, wanted, EVERYTHING, COUNTED + 1)
+        if len(numbers) <= COUNTED:
+            return numbers, 1
     times = 1
     for times in sorted(terms.SAMPLES, reverse=True):
         sample = Group((terms.SAMPLES[times],), counted=(wanted.total // times,))

@@ -17,10 +17,13 @@ WEIGHED = 2_000  # matches that are weighed: the newest ones
 IN_A_ROW, AS_TYPED, IN_NAME, IN_PLACE = 8, 4, 2, 1
 
 
-def best(session: Session, of: Index, wanted: Match, query: Query) -> tuple[list[int], bool]:
-    """The numbers of the newest matches, best first; and whether there are more than were weighed."""
+def best(session: Session, of: Index, wanted: Match, query: Query, few: list[int] | None) -> tuple[list[int], bool]:
+    """The numbers of the newest matches, best first; and whether there are more than were weighed.
+
+    `few` is everything that matches, where it is known.
+    """
     engine = engine_of(session)
-    found = engine.numbers(session, of.entry, wanted, EVERYTHING, WEIGHED + 1)
+    found = engine.numbers(session, of.entry, wanted, EVERYTHING, WEIGHED + 1) if few is None else few
     numbers = found[:WEIGHED]
     signs = _signs(session, of, wanted, query)
     if not numbers or not signs:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tribute.domain import ids, text
@@ -26,6 +27,7 @@ RESULTS = 20  # tributes a page
 ARTICLES_ABOVE = 3
 ARTICLES_ALONE = 100
 MOST_COUNTED = 1000
+FEW = 2_000  # matches expected by chance, up to which they are all asked for at once
 EXCERPT = 240  # letters of an article around its first hit
 SECONDS = 0.5  # what a search may take of the database's time before it shows what it has
 KINDS = ("tribute", "article")
@@ -132,20 +134,22 @@ def _find(
     articles.sort(key=lambda article: article[1] != reads)
     results.articles = _article_hits(session, articles[:shown], query, slugs)
     results.total, results.total_capped = len(articles), len(articles) == ARTICLES_ALONE
-    counted: int | None = None
+    few = all_of(session, PUBLIC, wanted)
     if narrowed.kind != "article" and not wanted.is_hopeless:
-        numbers, counted = lay(session, PUBLIC, results, wanted, place, query)
+        numbers = lay(session, PUBLIC, results, wanted, place, query, few)
         results.items = hits(session, numbers, query, slugs)
-        counted = count(session, PUBLIC, wanted) if counted is None else counted
+        is_all = place.is_first and place.sort != "relevance" and not results.older
+        few = numbers if few is None and is_all else few  # words that never meet are walked to their end once
+        counted = count(session, PUBLIC, wanted) if few is None else len(few)
         results.total_capped |= results.total + counted > MOST_COUNTED
         results.total = min(results.total + counted, MOST_COUNTED)
     if faceted:
         open_to = chosen_by(query, Narrowed(memorial=narrowed.memorial), memorials)
         is_open = open_to == chosen  # then what was found above serves here too
         everywhere = wanted if is_open else match.match(session, PUBLIC.vocabulary, query, open_to)
+        few = few if is_open else all_of(session, PUBLIC, everywhere)
         year, language = narrowed.year, narrowed.language
-        known = counted if is_open and counted is not None and counted <= MOST_COUNTED else None
-        tributes = facets.facets(session, PUBLIC, everywhere, year, language, memorials[0].time_zone, known)
+        tributes = facets.facets(session, PUBLIC, everywhere, few, year, language, memorials[0].time_zone)
         found = articles if is_open and narrowed.kind != "tribute" else found_articles(session, everywhere)
         every = dated(session, found)
         results.facets = facets.with_articles(tributes, every, year, language, narrowed.kind)
@@ -167,36 +171,56 @@ def count(session: Session, of: Index, wanted: Match, most: int = MOST_COUNTED +
     return engine_of(session).count(session, of.entry, wanted, EVERYTHING, most)
 
 
+def all_of(session: Session, of: Index, wanted: Match) -> list[int] | None:
+    """Everything that matches, the newest first, where it is little: page, count and facets come of one reading."""
+    if wanted.is_hopeless:
+        return []
+    if wanted.expected > FEW:
+        return None
+    found = engine_of(session).numbers(session, of.entry, wanted, EVERYTHING, MOST_COUNTED + 1)
+    return found if len(found) <= MOST_COUNTED else None
+
+
 def lay(
-    session: Session, of: Index, results: Results, wanted: Match, place: Place, query: Query
-) -> tuple[list[int], int | None]:
-    """The numbers of one page in their order, and its neighbours; and how many there are in all, where that shows."""
+    session: Session, of: Index, results: Results, wanted: Match, place: Place, query: Query, few: list[int] | None
+) -> list[int]:
+    """The numbers of one page in their order, and its neighbours; `few` is everything that matches, where known."""
     if place.sort == "relevance":
-        best, is_bounded = relevance.best(session, of, wanted, query)
+        best, is_bounded = relevance.best(session, of, wanted, query, few)
         results.pages = max(1, -(-len(best) // RESULTS))
         results.page = min(place.page, results.pages)
         results.is_best_of = relevance.WEIGHED if is_bounded else 0
-        counted = len(best) if not is_bounded or len(best) > MOST_COUNTED else None
-        return best[(results.page - 1) * RESULTS : results.page * RESULTS], counted
+        return best[(results.page - 1) * RESULTS : results.page * RESULTS]
+    if few is not None:
+        return cut(results, few, place)
     backward = place.after is not None and place.before is None
     oldest = (place.sort == "oldest") != backward
     span = Span(*_edges(place))
     found = engine_of(session).numbers(session, of.entry, wanted, span, RESULTS + 1, oldest=oldest)
-    numbers, more = sorted(found[:RESULTS], reverse=place.sort != "oldest"), len(found) > RESULTS
+    numbers = sorted(found[:RESULTS], reverse=place.sort != "oldest")
     if numbers:
+        more = len(found) > RESULTS
         first, last = numbers[0], numbers[-1]
         results.newer = ids.encode(first) if (more if backward else place.before is not None) else None
         results.older = ids.encode(last) if (not backward and more) or backward else None
-    # Words that never meet are walked to their end once, not twice.
-    return numbers, len(numbers) if not more and _holds_all(session, of, span) else None
+    return numbers
 
 
-def _holds_all(session: Session, of: Index, span: Span) -> bool:
-    """Whether no entry lies outside a span."""
-    number = of.entry.number
-    return (
-        session.execute(select(number).where(or_(number <= span.above, number >= span.below)).limit(1)).first() is None
-    )
+def cut(results: Results, numbers: list[int], place: Place) -> list[int]:
+    """One page of these numbers in their order, and its neighbours."""
+    sign = 1 if place.sort == "oldest" else -1
+    ordered = sorted(sign * number for number in numbers)
+    if place.after is not None and place.before is None:
+        end = bisect_left(ordered, sign * place.after)
+        start = max(0, end - RESULTS)
+    else:
+        start = bisect_right(ordered, sign * place.before) if place.before is not None else 0
+        end = min(len(ordered), start + RESULTS)
+    page = [sign * number for number in ordered[start:end]]
+    if page:
+        results.newer = ids.encode(page[0]) if start > 0 else None
+        results.older = ids.encode(page[-1]) if end < len(ordered) else None
+    return page
 
 
 def _edges(place: Place) -> tuple[int, int]:
