@@ -40,7 +40,7 @@ def entries(session: Session, first: int, number: int, languages: tuple[str, ...
 def told(session: Session, typed: str, year: int | None = None, language: str = "", zone: str = ZONE) -> Facets:
     """The numbers beside a search."""
     wanted = match(session, PUBLIC.vocabulary, parse(typed), Chosen((memorial(session).id,)))
-    return facets.facets(session, PUBLIC, wanted, None, year, language, zone)
+    return facets.facets(session, PUBLIC, wanted, [] if wanted.is_hopeless else None, year, language, zone)
 
 
 def aligned(at: datetime) -> int:

@@ -30,6 +30,7 @@ LAST_POSITION = 16_383  # of a tsvector
 RARE = 2_000  # matches that are read at once: some milliseconds
 PROBE = 3_000  # entries that are walked to learn how common a match is: some milliseconds
 WALK = 15_000  # entries that are walked to count
+PROMISED = 2  # so many times the entries are walked first that would hold what is wanted, came words by chance
 MARGIN = 1.2  # walked beyond what the first ones promise
 
 
@@ -68,7 +69,10 @@ class TextSearch:
         asked = _Asked(session, entry, match, span, oldest=oldest)
         if match.expected <= RARE:
             return asked.matched(most)
-        found, walked = asked.walked(PROBE)
+        promised = round(PROMISED * most * match.total / max(1, match.expected))
+        found, walked = asked.walked(min(promised, PROBE))
+        if len(found) < most and walked == promised < PROBE:
+            found, walked = asked.walked(PROBE)
         if len(found) >= most or walked < PROBE:
             return found[:most]
         share = len(found) / walked
@@ -123,14 +127,12 @@ class TextSearch:
         try:
             with watched(session.connection(), monotonic() + seconds):
                 yield
-        except BaseException as error:
-            savepoint.rollback()
-            if isinstance(error, OperationalError) and isinstance(error.orig, QueryCanceled):
+        except OperationalError as error:
+            if isinstance(error.orig, QueryCanceled):
                 raise Spent from error
             raise
-        else:
-            session.execute(text(_END))
-            savepoint.commit()
+        finally:
+            savepoint.rollback()  # which takes the settings back too; nothing is written within
 
 
 @dataclass(frozen=True)
@@ -201,10 +203,6 @@ _EDGES = "SELECT coalesce(min(number), 0), coalesce(max(number), 0) FROM {entry}
 _BEGIN = (
     "SELECT set_config('statement_timeout', :milliseconds, true), set_config('enable_seqscan', 'off', true), "
     "set_config('jit', 'off', true)"
-)
-_END = (
-    "SELECT set_config('statement_timeout', '0', true), set_config('enable_seqscan', 'on', true), "
-    "set_config('jit', 'on', true)"
 )
 
 
