@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from time import monotonic, sleep
 
 import click
 from sqlalchemy import func, select
@@ -14,6 +15,8 @@ from tribute.models import DeskVocabulary, Vocabulary
 from tribute.search import vocabulary
 from tribute.search.index import Index
 from tribute.services import counts, decisions, reindexing
+
+LONGEST_GAP = 0.2  # seconds between two steps
 
 
 @click.command()
@@ -43,10 +46,13 @@ def _step_by_step(make: Callable[[Session, Index], Iterator[int]], which: Index,
     steps = make(db.session(), which)
     number: int | None = 0
     while number is not None:
+        started = monotonic()
         with writing() as session:
             decisions.lock_head(session)  # nobody decides meanwhile
             number = next(steps, None)
         done(number or 0)
+        # SQLite keeps no queue: without a gap, whoever waits would find the lock taken each time they look.
+        sleep(min(monotonic() - started, LONGEST_GAP))
 
 
 def _mend_numbers() -> None:
