@@ -48,6 +48,14 @@ def test_check_names_what_is_wrong_and_its_remedy_mends_it(app: Flask, run: Run,
     assert done(run("check")) == "All is well.\n"
 
 
+def test_between_its_steps_reindexing_holds_no_transaction(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[bool] = []
+    monkeypatch.setattr("tribute.cli.index.sleep", lambda _seconds: held.append(db.session().in_transaction()))
+    done(run("reindex"))
+    assert len(held) > 6
+    assert not any(held)
+
+
 def test_check_says_when_nobody_is_a_keeper(run: Run) -> None:
     assert "T021" in refused(run("check"))
 
