@@ -15,12 +15,15 @@ from tribute.domain.reasons import NOTE_REQUIRED, Ground, Reason
         (None, Permission.DECIDE, False),
         (None, Permission.REMOVE, False),
         (None, Permission.HANDLE_CASES, False),
+        (None, Permission.SAFEGUARD, False),
         (Role.MODERATOR, Permission.DECIDE, True),
         (Role.MODERATOR, Permission.REMOVE, False),
         (Role.MODERATOR, Permission.HANDLE_CASES, False),
+        (Role.MODERATOR, Permission.SAFEGUARD, False),
         (Role.KEEPER, Permission.DECIDE, True),
         (Role.KEEPER, Permission.REMOVE, True),
         (Role.KEEPER, Permission.HANDLE_CASES, True),
+        (Role.KEEPER, Permission.SAFEGUARD, True),
     ],
 )
 def test_a_moderator_decides_a_keeper_may_do_all_and_a_stranger_nothing(

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     DECIDE = "decide"
     REMOVE = "remove"
     HANDLE_CASES = "handle_cases"
+    SAFEGUARD = "safeguard"
 
 
 ALLOWED: dict[Role, frozenset[Permission]] = {

@@ -151,6 +151,14 @@ def words_of(text: str) -> list[str]:
     return [match.group() for match in _WORD.finditer(text)]
 
 
+def cell(value: str) -> str:
+    """A text as a cell of CSV: what a spreadsheet would read as a formula begins with an apostrophe.
+
+    The signs are those of OWASP's page on CSV injection.
+    """
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value
+
+
 def plain(markup: str) -> str:
     """The text of rendered HTML: for descriptions, feeds and the index."""
     spaced = re.sub(r"</p>|<br>|</h[23]>|</li>", " ", markup)

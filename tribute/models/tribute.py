@@ -14,7 +14,8 @@ from tribute.models.base import Base
 GESTURES = ("carnation", "candle", "dove", "none")
 
 
-def _in(column: str, values: tuple[str, ...]) -> str:
+def is_in(column: str, values: tuple[str, ...]) -> str:
+    """A column's choices as a condition."""
     return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
 
 
@@ -28,16 +29,16 @@ class Tribute(Base):
 
     __tablename__ = "tribute"
     __table_args__ = (
-        CheckConstraint(_in("status", tuple(Status)), name="status"),
-        CheckConstraint(_in("gesture", GESTURES), name="gesture"),
+        CheckConstraint(is_in("status", tuple(Status)), name="status"),
+        CheckConstraint(is_in("gesture", GESTURES), name="gesture"),
         CheckConstraint("status <> 'approved' OR public_revision_id IS NOT NULL", name="approved_is_public"),
         # The wall and its filters: what is public, newest first, cards and wordless gestures apart.
         _where("ix_tribute_wall", "memorial_id worded id", "status = 'approved'"),
         _where("ix_tribute_wall_language", "memorial_id worded language id", "status = 'approved'"),
         _where("ix_tribute_wall_gesture", "memorial_id worded gesture id", "status = 'approved'"),
         _where("ix_tribute_published", "memorial_id published_at id", "status = 'approved'"),
-        # The queue: what waits, oldest first by the revision that waits.
-        _where("ix_tribute_queue", "waiting_revision_id", "waiting_revision_id IS NOT NULL"),
+        # The queue: what waits, by urgency and then the oldest first by the revision that waits.
+        _where("ix_tribute_queue", "urgency waiting_revision_id", "waiting_revision_id IS NOT NULL"),
         Index("ix_tribute_status", "status", "id"),
         _where("ix_tribute_email", "email_digest", "email_digest IS NOT NULL"),
         _where("ix_tribute_withdrawn", "withdrawn_at", "withdrawn_at IS NOT NULL"),
@@ -58,6 +59,7 @@ class Tribute(Base):
     waiting_revision_id: Mapped[int | None] = mapped_column(
         ForeignKey("revision.id", use_alter=True, deferrable=True, initially="DEFERRED")
     )
+    urgency: Mapped[int] = mapped_column(server_default=text("1"))  # of the revision that waits: see Verdict
     receipt_generation: Mapped[int]
     form_key: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)  # digest of the form's key
     form_digest: Mapped[bytes | None] = mapped_column(LargeBinary)  # of that key and what was typed with it
@@ -65,6 +67,7 @@ class Tribute(Base):
     rules_version: Mapped[str]
     email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     email_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email_confirmed_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
 
