@@ -19,6 +19,7 @@ from tribute.search.index import PUBLIC
 from tribute.services import checks, reindexing, schema
 
 FIRST, SECOND = "0001", "0002"
+ADDED_BY_THE_THIRD = 2  # columns of a tribute
 FORMER = ("tribute_entry", "article_entry")
 ENTRIES = (*FORMER, "desk_entry")
 
@@ -82,7 +83,9 @@ def test_the_entries_of_the_search_are_made_anew_from_the_first_migration_on(app
             fill_as_before()
             schema.migrate(db.engine, SECOND)
             assert not any(rows(table) for table in (*ENTRIES, "vocabulary", "desk_vocabulary", "rebuilding"))
-            assert rows("tribute") == tributes
+            assert rows("tribute") == [row[:-ADDED_BY_THE_THIRD] for row in tributes]
+        schema.migrate(db.engine)
+        assert rows("tribute") == tributes
         assert app.test_cli_runner().invoke(args=["tribute", "reindex"]).exit_code == 0
         assert [len(rows(entry)) for entry in ENTRIES] == [1, 4, len(Status) - 1]
         assert [finding.id for finding in checks.contents(db.session())] == ["T021"]

@@ -20,6 +20,7 @@ from tribute.web import (
     contact,
     desk_cases,
     desk_log,
+    desk_safeguards,
     errors,
     feeds,
     language,
@@ -42,7 +43,7 @@ POOLS: dict[str, dict[str, Any]] = {
 HASHED = r"\.[0-9a-f]{8}\."  # names that the build made: their content never changes
 BLUEPRINTS = (
     memorial.bp, tributes.bp, archive.bp, receipt.bp, search.bp, pages.bp, contact.bp, feeds.bp, desk_cases.bp,
-    desk_log.bp,
+    desk_log.bp, desk_safeguards.bp,
 )  # fmt: skip
 
 

@@ -23,6 +23,8 @@ from tribute.models import (
     Memorial,
     Note,
     Revision,
+    Sketch,
+    Triage,
     Tribute,
     TributeCount,
     TributeEntry,
@@ -156,6 +158,8 @@ def test_a_site_without_a_memorial_is_found_and_prepare_loads_it(whole: Session,
     for table in (ArticleEntry, TributeEntry, TributeCount, Article):
         whole.execute(delete(table))
     whole.execute(text("UPDATE tribute SET public_revision_id = NULL, waiting_revision_id = NULL, status = 'spam'"))
+    whole.execute(delete(Sketch))
+    whole.execute(delete(Triage))
     whole.execute(delete(Revision))
     whole.execute(text("DELETE FROM tribute"))
     whole.execute(delete(Memorial))

@@ -13,8 +13,9 @@ from tests.services.test_counts import fits
 from tribute.domain import text
 from tribute.domain.anniversary import local_day
 from tribute.domain.lifecycle import Status
+from tribute.domain.verdict import Verdict
 from tribute.models import Decision, Revision, Tribute
-from tribute.services import counts, demo, erasure, pages
+from tribute.services import counts, demo, desk, erasure, pages
 from tribute.services.demo import Stage
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -36,6 +37,11 @@ def test_the_samples_are_of_every_status_in_four_languages_over_several_years(se
     assert len({local_day(tribute.at, "Asia/Baku").year for tribute in tributes}) >= 3
     assert any(tribute.public_revision_id and tribute.waiting_revision_id for tribute in tributes)
     assert all(tribute.at < NOW for tribute in tributes)
+
+
+def test_the_samples_that_wait_are_weighed_as_real_ones_are(session: Session, stage: Stage) -> None:
+    demo.load(stage)
+    assert set(desk.verdict_counts(session)) >= {Verdict.HELP, Verdict.ORDINARY, Verdict.LOOK_CLOSER, Verdict.SPAM}
 
 
 def test_log_counts_and_index_fit_the_samples(session: Session, stage: Stage) -> None:

@@ -10,15 +10,17 @@ from tests.services.acts import AT, KEEPER, MODERATOR, decided, sent, standing, 
 from tribute.domain import ids
 from tribute.domain.lifecycle import Action, Status
 from tribute.services import desk
-from tribute.services.desk import QUEUE_SIZE, WAITING, Queue
+from tribute.services.desk import QUEUE_SIZE, WAITING, Listed, Queue
 
 LATER = AT + timedelta(hours=1)
 
 
-def waiting(session: Session, before: str | None = None, after: str | None = None, language: str = "") -> Queue:
+def waiting(
+    session: Session, before: str | None = None, after: str | None = None, language: str = "", verdict: str = ""
+) -> Queue:
     """A page of what waits."""
     cursors = [ids.decode(cursor) if cursor else None for cursor in (before, after)]
-    return desk.queue(session, MODERATOR, WAITING, language, *cursors)
+    return desk.queue(session, MODERATOR, Listed(WAITING, language, verdict), *cursors)
 
 
 def listed(queue: Queue) -> list[str]:
@@ -59,7 +61,7 @@ def test_only_what_waits_and_may_be_decided_is_in_the_queue(session: Session) ->
 def test_each_status_has_its_room_newest_first(session: Session) -> None:
     for status in Status:
         made = [standing(session, status, AT + timedelta(hours=number)).public_id for number in range(2)]
-        page = desk.queue(session, KEEPER, status, "")
+        page = desk.queue(session, KEEPER, Listed(status))
         assert listed(page) == made[::-1]
         assert {item.status for item in page.items} == {status}
     assert desk.room_counts(session) == dict.fromkeys(Status, 2) | {WAITING: 2}
@@ -109,7 +111,7 @@ def test_a_card_of_what_was_refused_shows_its_newest_words(session: Session) -> 
     tribute = sent(session, words="First words.")
     step(session, tribute, Action.AMEND, AT + timedelta(minutes=1))
     step(session, tribute, Action.DECLINE, AT + timedelta(minutes=2))
-    (card,) = desk.queue(session, MODERATOR, Status.DECLINED, "").items
+    (card,) = desk.queue(session, MODERATOR, Listed(Status.DECLINED)).items
     assert (card.html, card.waiting, card.amended, card.public) == ("<p>Other words of 09:01.</p>", False, False, None)
 
 

@@ -12,7 +12,7 @@ from tests.services.acts import AT, KEEPER, decided, standing, step
 from tests.services.test_log import five_rows
 from tribute.domain.lifecycle import Action, Status
 from tribute.domain.reasons import Ground
-from tribute.models import Note, Revision, Tribute
+from tribute.models import Note, Revision, Triage, Tribute
 from tribute.services import decisions
 from tribute.services.decisions import broken_row
 
@@ -51,6 +51,7 @@ def test_a_note_or_words_taken_out_whole_are_found(session: Session) -> None:
     assert broken_row(session) == "the note of row 3 was changed"
     session.rollback()
     session.execute(update(Tribute).where(Tribute.id == third.id).values(waiting_revision_id=None))
+    session.execute(delete(Triage))
     session.execute(delete(Revision).where(Revision.tribute_id == third.id))
     session.expire_all()
     assert broken_row(session) == "the words decided on in row 5 were changed"

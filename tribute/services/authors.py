@@ -14,10 +14,14 @@ from tribute.domain import emails, ids, receipts, text
 from tribute.domain.errors import IllegalAction, KeyReused, NotFound
 from tribute.domain.lifecycle import BACK, FIXED, Action, Status
 from tribute.models import Decision, Memorial, Tribute
-from tribute.services import decisions, tributes
+from tribute.services import decisions, triage, tributes
 from tribute.services.decisions import AUTHOR
+from tribute.services.triage import ORDINARY
 from tribute.services.tributes import Reasoned, Standing, Written
+from tribute.triage.signals import Circumstances, Sent
+from tribute.triage.weighing import Weighed
 
+BY_ITSELF = Circumstances()  # nothing is known beside the words
 RETURN_WITHIN = timedelta(days=30)  # after withdrawing; then the words are erased
 
 
@@ -43,6 +47,15 @@ class Submission:
         return hashlib.sha256(key + "\x1f".join(typed).encode()).digest()
 
 
+def weigh(
+    session: Session, written: Written, at: datetime, email_digest: bytes | None = None,
+    circumstances: Circumstances = BY_ITSELF,
+) -> Weighed:  # fmt: skip
+    """What triage says of what an author wrote. Reads only: it comes before the lock is taken."""
+    sent = Sent(written.name, written.place, written.words, written.language, at, email_digest, circumstances)
+    return triage.weigh(session, sent)
+
+
 def key_digest(key: bytes) -> bytes:
     """A form's key as the database keeps it."""
     return hashlib.sha256(key).digest()
@@ -57,8 +70,9 @@ def received(session: Session, submission: Submission, key: bytes) -> Tribute | 
 
 
 def submit(
-    session: Session, memorial: Memorial, submission: Submission, key: bytes, at: datetime, email_keys: Sequence[bytes]
-) -> Tribute:
+    session: Session, memorial: Memorial, submission: Submission, key: bytes, at: datetime, email_keys: Sequence[bytes],
+    weighed: Weighed = ORDINARY,
+) -> Tribute:  # fmt: skip
     """Take in a tribute; it waits to be read. The same key and words give back the tribute they made before."""
     decisions.lock_head(session)  # the same form sent twice at once: the second waits, and finds the first
     if (known := received(session, submission, key)) is not None:
@@ -73,11 +87,13 @@ def submit(
         page_language=submission.page_language, waiting_revision_id=revision.id, receipt_generation=1,
         form_key=key_digest(key), form_digest=submission.digest(key), consented_at=at,
         rules_version=submission.rules_version, email_sealed=email_sealed, email_digest=email_digest,
+        urgency=weighed.verdict.urgency,
     )  # fmt: skip
     session.add(tribute)
     session.flush()
     session.add(revision)
     session.flush()
+    triage.keep(session, revision, weighed)
     tributes.log_submission(session, tribute, revision, at)
     return tribute
 
@@ -101,10 +117,12 @@ def may(status: Status, action: Action) -> bool:
     return (status, action) in FIXED or (status, action) in BACK
 
 
-def amend(session: Session, tribute: Tribute, at: datetime, version: int, written: Written) -> None:
+def amend(
+    session: Session, tribute: Tribute, at: datetime, version: int, written: Written, weighed: Weighed = ORDINARY
+) -> None:
     """Send new words; they wait to be read, and what is public stays so until then."""
     revision = tributes.new_revision(tribute.id, at, written)
-    tributes.transition(session, tribute, Action.AMEND, AUTHOR, at, version, revision=revision)
+    tributes.transition(session, tribute, Action.AMEND, AUTHOR, at, version, revision=revision, weighed=weighed)
 
 
 def is_newest(session: Session, tribute: Tribute, written: Written) -> bool:

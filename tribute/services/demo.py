@@ -65,20 +65,17 @@ def _add(stage: Stage, sample: dict[str, Any], at: datetime) -> None:
     name, place, words = sample["name"], sample["place"], sample["words"]
     submission = Submission(name, place, words, sample["gesture"], "", sample["page_language"], stage.rules_version)
     key = secrets.token_bytes(16)
-    tribute = authors.submit(stage.session, stage.memorial, submission, key, at, stage.email_keys)
+    weighed = authors.weigh(stage.session, submission.written, at)
+    tribute = authors.submit(stage.session, stage.memorial, submission, key, at, stage.email_keys, weighed)
     for hours, (action, said) in enumerate(STEPS[sample["status"]], start=1):
         # Withdrawn words are erased after 30 days: the samples withdraw today, so that they can be seen.
         moment = stage.now if action == Action.WITHDRAW else at + READ_AFTER * hours
         reasoned = Reasoned(sample.get("reason") or "", sample.get("note") or "") if action == Action.DECLINE else said
         _step(stage.session, tribute, action, moment, reasoned)
     if amended := sample.get("amended"):
-        authors.amend(
-            stage.session,
-            tribute,
-            at + timedelta(days=1),
-            tribute.version,
-            Written(name, place, amended, tribute.page_language),
-        )
+        written, moment = Written(name, place, amended, tribute.page_language), at + timedelta(days=1)
+        weighed = authors.weigh(stage.session, written, moment)
+        authors.amend(stage.session, tribute, moment, tribute.version, written, weighed)
 
 
 def _step(session: Session, tribute: Tribute, action: Action, at: datetime, said: Reasoned) -> None:

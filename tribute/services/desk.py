@@ -1,12 +1,13 @@
-"""The desk: what waits, oldest first; deciding on it; and taking one's own last decision back."""
+"""The desk: what waits, most urgent first; deciding on it; and taking one's own last decision back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from tribute.domain import ids, text
@@ -14,9 +15,11 @@ from tribute.domain.errors import Conflict, Forbidden, IllegalAction
 from tribute.domain.lifecycle import Action, Status, possible
 from tribute.domain.permissions import may_take
 from tribute.domain.reasons import NOTE_REQUIRED, Ground, Reason
-from tribute.models import Decision, Memorial, Person, Revision, Tribute
-from tribute.services import counts, decisions, erasure, keyset, tributes
+from tribute.domain.verdict import Verdict
+from tribute.models import Decision, Memorial, Person, Revision, Triage, Tribute
+from tribute.services import counts, decisions, erasure, keyset, triage, tributes
 from tribute.services.decisions import Actor
+from tribute.services.keyset import Lead
 from tribute.services.tributes import Reasoned, Standing
 from tribute.services.wall import Card, card_of
 
@@ -45,6 +48,8 @@ class DeskCard:
     amended: bool
     public: Card | None  # what stands public while other words wait
     actions: list[Action]
+    verdict: str = Verdict.ORDINARY  # of the words that wait
+    signals: tuple[tuple[str, ...], ...] = ()  # what led to it: each a name and what its sentence tells
     reasons: tuple[Reason, ...] = tuple(Reason)
     grounds: tuple[Ground, ...] = tuple(Ground)
 
@@ -114,15 +119,28 @@ def _why_not_undone(session: Session, tribute: Tribute, person: Person) -> Confl
     return conflict if conflict.person_id != person.id else IllegalAction(Action.UNDO, tribute.status)
 
 
+@dataclass(frozen=True)
+class Listed:
+    """Which list of the desk is read: a status or what waits, of one language and one verdict where they are named."""
+
+    status: str = WAITING
+    language: str = ""
+    verdict: str = ""
+
+
 def queue(
-    session: Session, person: Person, status: str, language: str, before: int | None = None, after: int | None = None
+    session: Session, person: Person, wanted: Listed, before: int | None = None, after: int | None = None
 ) -> Queue:
-    """A page of the queue (oldest waiting first) or of a status (newest first), in one language where one is named."""
-    key = Tribute.waiting_revision_id if status == WAITING else Tribute.id
-    query = select(Tribute, key).where(*_listed(status))
-    if language:
-        query = query.where(Tribute.language == language)
-    page = keyset.page(session, query, key, QUEUE_SIZE, before, after, upward=status == WAITING)
+    """A page of what waits (the most urgent first, and of these the oldest) or of a status (newest first)."""
+    waits = wanted.status == WAITING
+    key = Tribute.waiting_revision_id if waits else Tribute.id
+    query = select(Tribute, key).where(*_listed(wanted.status))
+    if wanted.language:
+        query = query.where(Tribute.language == wanted.language)
+    lead = Lead(Tribute.urgency, lambda revision_id: triage.urgency(session, revision_id)) if waits else None
+    if waits and wanted.verdict:
+        query, lead = query.where(Tribute.urgency == Verdict(wanted.verdict).urgency), None
+    page = keyset.page(session, query, key, QUEUE_SIZE, before, after, upward=waits, lead=lead)
     return Queue(cards(session, [row for row, _ in page.rows], person), page.older, page.newer)
 
 
@@ -135,7 +153,7 @@ def _listed(status: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def cards(session: Session, rows: list[Tribute], person: Person) -> list[DeskCard]:
-    """The cards of tributes, with two queries whatever their number."""
+    """The cards of tributes, with a few queries whatever their number."""
     wanted = {key for row in rows for key in (row.public_revision_id, row.waiting_revision_id) if key}
     bare = [row.id for row in rows if not (row.public_revision_id or row.waiting_revision_id)]
     newest = select(func.max(Revision.id)).where(Revision.tribute_id.in_(bare)).group_by(Revision.tribute_id)
@@ -143,11 +161,22 @@ def cards(session: Session, rows: list[Tribute], person: Person) -> list[DeskCar
     by_key = {revision.id: revision for revision in revisions}
     by_tribute = {revision.tribute_id: revision for revision in revisions}
     slugs = {memorial.id: memorial.slug for memorial in session.scalars(select(Memorial))}
-    return [
+    weighed = _weighed(session, rows)
+    made = (
         _card(row, by_key.get(_shown(row)) or by_tribute[row.id], by_key.get(row.public_revision_id or 0),
               slugs[row.memorial_id], person)
         for row in rows
-    ]  # fmt: skip
+    )  # fmt: skip
+    return [replace(card, **weighed.get(row.id, {})) for row, card in zip(rows, made, strict=True)]
+
+
+def _weighed(session: Session, rows: list[Tribute]) -> dict[int, dict[str, Any]]:
+    """What triage said of the words that wait, by their tributes."""
+    waiting = {row.waiting_revision_id: row.id for row in rows if row.waits}
+    said = session.scalars(select(Triage).where(Triage.revision_id.in_(waiting)))
+    return {
+        waiting[row.revision_id]: {"verdict": row.verdict, "signals": tuple(map(tuple, row.signals))} for row in said
+    }
 
 
 def card(session: Session, tribute: Tribute, person: Person, at: datetime) -> DeskCard:
@@ -184,10 +213,26 @@ def waiting_count(session: Session) -> int:
     return session.execute(select(func.count()).select_from(bounded)).scalar_one()
 
 
+def verdict_counts(session: Session, language: str = "") -> dict[Verdict, int]:
+    """How many wait of each verdict that there is, in one language where one is named; each counted to 1,001."""
+    there = [_urgent(verdict, language).limit(MOST_COUNTED + 1).subquery() for verdict in Verdict]
+    counted = [select(func.count()).select_from(bounded).scalar_subquery() for bounded in there]
+    numbers = session.execute(select(*counted)).one()
+    return {verdict: number for verdict, number in zip(Verdict, numbers, strict=True) if number}
+
+
 def oldest_waiting(session: Session) -> datetime | None:
     """Since when the oldest one waits."""
-    first = session.execute(select(func.min(Tribute.waiting_revision_id)).where(*_listed(WAITING))).scalar_one()
-    return ids.time_of(first) if first else None
+    # The queue's index begins with the urgency: the oldest of each is found without reading the others.
+    firsts = [_urgent(verdict).order_by(Tribute.waiting_revision_id).limit(1).scalar_subquery() for verdict in Verdict]
+    there = [first for first in session.execute(select(*firsts)).one() if first]
+    return ids.time_of(min(there)) if there else None
+
+
+def _urgent(verdict: Verdict, language: str = "") -> Select[int | None]:
+    """What waits of one verdict, by the revisions."""
+    query = select(Tribute.waiting_revision_id).where(*_listed(WAITING), Tribute.urgency == verdict.urgency)
+    return query.where(Tribute.language == language) if language else query
 
 
 def room_counts(session: Session) -> dict[str, int]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tribute.domain.lifecycle import Action, Status
 from tribute.extensions import BUSY_TIMEOUT
 from tribute.models import Case, Decision, Note, Revision, Tribute
-from tribute.services import tributes
+from tribute.services import triage, tributes
 from tribute.services.authors import RETURN_WITHIN
 from tribute.services.decisions import RULE, Actor
 from tribute.services.tributes import Reasoned
@@ -97,6 +97,7 @@ def _withdrawn_before(moment: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _empty(session: Session, tribute: Tribute) -> None:
+    triage.forget(session, list(session.scalars(select(Revision).where(Revision.tribute_id == tribute.id))))
     session.execute(
         update(Revision).where(Revision.tribute_id == tribute.id)
         .values(name="", place="", words="", html="", salt=None)

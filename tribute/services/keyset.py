@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, tuple_
 from sqlalchemy.orm import QueryableAttribute, Session
 
 from tribute.domain import ids
@@ -23,26 +24,44 @@ class Page(Generic[Item]):
     beyond: int | None = None  # the key of the first row past the page, on the side it was read to
 
 
+class Lead(NamedTuple):
+    """A column that a list is ordered by before its key, and where the row of a key stands in that order."""
+
+    column: SQLColumnExpression[int]
+    of: Callable[[int], int]
+
+
 def page(
     session: Session, query: Select[Item, Any], key: QueryableAttribute[Any], size: int,
-    before: int | None, after: int | None, *, upward: bool = False,
+    before: int | None, after: int | None, *, upward: bool = False, lead: Lead | None = None,
 ) -> Page[Item]:  # fmt: skip
     """Take `size` rows below `before` or above `after`, from the list's own end where neither is given.
 
     `query` selects a row and its key. `upward` lists read from the oldest on, others from the newest.
     """
+    columns = (lead.column, key) if lead else (key,)
     if before is not None:
-        query = query.where(key < before)
+        query = query.where(_beside(before, key, lead)[0])
     if after is not None:
-        query = query.where(key > after)
+        query = query.where(_beside(after, key, lead)[1])
     climbs = before is None and (after is not None or upward)
-    found = session.execute(query.order_by(key.asc() if climbs else key.desc()).limit(size + 1)).all()
-    rows = sorted(((row[0], row[1]) for row in found[:size]), key=lambda row: row[1], reverse=not upward)
+    order = [column.asc() if climbs else column.desc() for column in columns]
+    found = session.execute(query.order_by(*order).limit(size + 1)).all()
+    rows = [(row[0], row[1]) for row in found[:size]]
     if not rows:
         return Page([], None, None)
     more = len(found) > size
-    lowest, highest = min(row[1] for row in rows), max(row[1] for row in rows)
+    lowest, highest = (rows[0][1], rows[-1][1]) if climbs else (rows[-1][1], rows[0][1])
     older = more if not climbs else after is not None
     newer = more if climbs else before is not None
     beyond = found[size][1] if more else None
-    return Page(rows, ids.encode(lowest) if older else None, ids.encode(highest) if newer else None, beyond)
+    in_order = rows if climbs == upward else rows[::-1]
+    return Page(in_order, ids.encode(lowest) if older else None, ids.encode(highest) if newer else None, beyond)
+
+
+def _beside(edge: int, key: QueryableAttribute[Any], lead: Lead | None) -> tuple[ColumnElement[bool], ...]:
+    """What stands below a key, and what stands above it."""
+    if lead is None:
+        return key < edge, key > edge
+    columns, there = tuple_(lead.column, key), tuple_(lead.of(edge), edge)
+    return columns < there, columns > there

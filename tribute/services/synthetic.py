@@ -15,6 +15,7 @@ from typing import Any
 from tribute.domain import ids, text
 from tribute.domain.anniversary import local_day
 from tribute.domain.lifecycle import Status
+from tribute.domain.verdict import Verdict
 from tribute.search import stems, terms, vocabulary
 from tribute.search.terms import Row, Said
 from tribute.services import corpus, counts, decisions
@@ -133,8 +134,9 @@ def _tribute(wanted: Wanted, slot: Slot, written: Text) -> Values:
         "version": 1 if is_pending else 2, "gesture": written.gesture, "worded": written.words != "",
         "language": written.language, "page_language": written.language,
         "public_revision_id": slot.id if is_public else None, "waiting_revision_id": slot.id if is_pending else None,
-        "receipt_generation": 1, "form_key": None, "form_digest": None, "consented_at": at,
-        "rules_version": wanted.rules_version, "email_sealed": None, "email_digest": None,
+        "urgency": Verdict.ORDINARY.urgency, "receipt_generation": 1, "form_key": None, "form_digest": None,
+        "consented_at": at, "rules_version": wanted.rules_version,
+        "email_sealed": None, "email_digest": None, "email_confirmed_at": None,
         "published_at": at + READ_AFTER if is_public else None, "withdrawn_at": None,
     }  # fmt: skip
 

@@ -15,8 +15,10 @@ from tribute.domain.errors import NotFound
 from tribute.domain.lifecycle import JUDGED, Action, Status, next_status
 from tribute.models import Decision, Revision, Tribute
 from tribute.search import index
-from tribute.services import counts, decisions
+from tribute.services import counts, decisions, triage
 from tribute.services.decisions import Actor
+from tribute.services.triage import ORDINARY
+from tribute.triage.weighing import Weighed
 
 
 @dataclass(frozen=True)
@@ -68,11 +70,13 @@ def by_id(session: Session, tribute_id: int | None) -> Tribute:
 def transition(
     session: Session, tribute: Tribute, action: Action, actor: Actor, at: datetime, version: int,
     *, said: Reasoned = Reasoned(), back_to: Standing | None = None, revision: Revision | None = None,
+    weighed: Weighed = ORDINARY,
 ) -> Decision:  # fmt: skip
     """Take one step of the lifecycle, whole or not at all.
 
     Checks the table, compares and sets on `version`, keeps counts and index, and writes the log's row. `revision` is
-    what AMEND brings; `back_to` is where UNDO and RETURN lead. Raises IllegalAction, or Conflict for a stale version.
+    what AMEND brings, and `weighed` what triage says of it; `back_to` is where UNDO and RETURN lead. Raises
+    IllegalAction, or Conflict for a stale version.
     """
     head = decisions.lock_head(session)
     session.refresh(tribute)
@@ -81,6 +85,7 @@ def transition(
     if revision is not None:  # only now: a row that refers to the tribute holds it, and the head comes first
         session.add(revision)
         session.flush()
+        triage.keep(session, revision, weighed)
     before = standing_of(tribute)
     after = _after(session, tribute, before, action, back_to, revision)
     judged = _judged(action, before, after)
@@ -89,6 +94,8 @@ def transition(
     _recount(session, tribute, before, old_language)
     index.update_tribute(session, tribute)
     about = session.get(Revision, judged) if judged else None
+    if about is not None:
+        triage.learn(session, about, action, said.reason)
     row = _row(tribute, action, actor, at, before, after, about)
     row.reason = said.reason
     return decisions.append(session, head, row, said.note)
@@ -162,6 +169,7 @@ def _set(session: Session, tribute: Tribute, after: Standing, at: datetime, vers
         "version": version + 1, "language": shown.language, "worded": not text.is_blank(shown.words),
         "published_at": published_at if after.public else None,  # an undone slip was no publishing
         "withdrawn_at": at if after.status == Status.WITHDRAWN else None,
+        "urgency": triage.urgency(session, after.waiting),
     }  # fmt: skip
     statement = update(Tribute).where(
         Tribute.id == tribute.id, Tribute.version == version, Tribute.status == tribute.status
