@@ -12,7 +12,7 @@ WORKERS ?= $(shell [ $(CORES) -lt 4 ] && echo $(CORES) || echo 4)
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test lint lint-python lint-types lint-templates lint-lock lint-assets lint-translations \
-	format lock assets bench-search pictures translations clean venv runtime dev port chromium
+	format lock assets bench bench-search pictures translations clean venv runtime dev port chromium
 
 help: # this list
 	@echo "Tribute, a memorial guestbook. What make can do:"
@@ -47,6 +47,9 @@ assets: dev ## make fonts, styles and scripts anew from their sources (needs npm
 
 bench-search: runtime ## measure the search at 1,000,000 tributes; an hour at first (COUNT=100000 for fewer, ARGS=--write)
 	@$(if $(POSTGRESQL),BENCH_POSTGRESQL="$(POSTGRESQL)") $(PY) -m bench.search --count $(COUNT) $(ARGS)
+
+bench: runtime ## measure how long triage takes over a new tribute (ARGS=--write)
+	@$(PY) -m bench.triage $(ARGS)
 
 pictures: dev chromium ## take the pictures in docs/img anew
 	@$(PY) docs/pictures.py

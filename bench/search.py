@@ -71,7 +71,7 @@ def main() -> int:
     table = "\n".join(_report(measured, given.count, given.queries)) + "\n"
     print(table)
     if given.write:
-        _put(PAGE, table)
+        put(PAGE, table, BEGIN, END)
     return 0
 
 
@@ -202,12 +202,12 @@ def _machine() -> str:
     return f"{processor}; {platform.system()}, Python {platform.python_version()}"
 
 
-def _put(page: Path, table: str) -> None:
+def put(page: Path, table: str, begin: str, end: str) -> None:
     """Put the table in the place of the last one."""
     said = page.read_text("utf-8")
-    head, _, rest = said.partition(BEGIN)
-    tail = rest.partition(END)[2]
-    page.write_text(f"{head}{BEGIN}\n{table}\n{END}{tail}", "utf-8")
+    head, _, rest = said.partition(begin)
+    tail = rest.partition(end)[2]
+    page.write_text(f"{head}{begin}\n{table}\n{end}{tail}", "utf-8")
 
 
 if __name__ == "__main__":

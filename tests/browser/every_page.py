@@ -58,6 +58,7 @@ class Walk:
         yield from ("/desk/", *(f"/desk/?status={status}" for status in Status if status != Status.PENDING))
         yield from (f"{DESK}{self.known.tributes[name]}/" for name in ("pending", "removed", "refused", "wordless"))
         yield from ("/desk/cases/", *(f"/desk/cases/{n}/" for n in (self.known.open_case, self.known.closed_case)))
+        yield from ("/desk/?verdict=spam", "/desk/safeguards", "/desk/safeguards?list=domain")
         yield from ("/desk/log", "/desk/?q=sehid", "/account/change", "/desk/nothing-is-here")
 
 

@@ -43,10 +43,14 @@ REASONS = {
     "/desk/cases/": "the keepers' list of what the contact page brought",
     "/desk/cases/<int:number>/": "one of them",
     "/desk/cases/<int:number>/close": "and closing it",
+    "/desk/safeguards": "what keepers turn on during a raid, and the listed words",
+    "/desk/safeguards/<any(proof_of_work,raised_limits):name>": "turning one on or off",
+    "/desk/safeguards/words/<any(add,take_out):change>": "listing a word, or taking one out",
 }
 UNKNOWN = {
     "lang": "en", "memorial": "20-january", "year": 2001, "public_id": "0000000000000", "token": "A" * 32,
     "page": "rules", "number": 404, "month": 1, "action": "approve", "filename": "none.css",
+    "name": "raised_limits", "change": "add",
 }  # fmt: skip
 
 
@@ -85,7 +89,7 @@ def test_every_address_of_the_desk_declares_what_it_asks_for(app: Flask) -> None
     held = {endpoint: getattr(app.view_functions[endpoint], "permission", None) for endpoint in desk}
     assert all(isinstance(permission, Permission) for permission in held.values()), held
     assert {name for name, asked in held.items() if asked != Permission.DECIDE} == {
-        "desk.cases", "desk.case", "desk.close_case",
+        "desk.cases", "desk.case", "desk.close_case", "desk.safeguards", "desk.turn", "desk.change_words",
     }  # fmt: skip
 
 
@@ -102,7 +106,8 @@ def test_a_visitor_is_asked_to_sign_in_at_every_address_of_the_desk(app: Flask, 
 def test_a_moderator_is_refused_what_is_the_keepers(app: Flask, cast: Cast) -> None:
     public_id, moderator = cast.tribute(), cast.moderator
     before = contents(app)
-    for rule in [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/desk/cases/")]:
+    rooms = ("/desk/cases/", "/desk/safeguards")
+    for rule in [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(rooms)]:
         path = address(app, rule)
         assert (press(moderator, path) if is_post(rule) else moderator.get(path)).status_code == 403, path
     final = [action for action, asked in DESK_ACTIONS.items() if asked != Permission.DECIDE]
@@ -132,7 +137,7 @@ def test_what_takes_only_sendings_refuses_to_be_read(app: Flask, cast: Cast) -> 
     public_id, keeper = cast.tribute(Status.PENDING), cast.keeper
     before = contents(app)
     only = [address(app, rule, public_id=public_id) for rule in rules(app, "POST") if is_post(rule)]
-    assert len(only) == 5
+    assert len(only) == 7
     for path in only:
         for client in (keeper, cast.visitor):
             assert client.get(path).status_code == 405, path

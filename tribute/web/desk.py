@@ -16,10 +16,11 @@ from tribute.domain.errors import Conflict, Forbidden, NotFound
 from tribute.domain.language import INTERFACE
 from tribute.domain.lifecycle import Action, Status
 from tribute.domain.permissions import DESK_ACTIONS, Permission, may_take
+from tribute.domain.verdict import Verdict
 from tribute.extensions import db, now
 from tribute.models import Decision, Revision, Tribute, begin_write
 from tribute.services import cases, decisions, desk, erasure, people, tributes
-from tribute.services.desk import MOST_COUNTED, WAITING, Order
+from tribute.services.desk import MOST_COUNTED, WAITING, Listed, Order
 from tribute.web import cursors, desk_search, words
 from tribute.web.access import requires, this_person
 from tribute.web.account import is_password
@@ -38,18 +39,24 @@ History = list[tuple[Decision, str]]
 @bp.get("/")
 @requires(Permission.DECIDE)
 def queue() -> str:
-    """What waits, oldest first; or the tributes of one status, newest first; or what a search finds among all."""
+    """What waits, most urgent first; or the tributes of one status, newest first; or what a search finds among all."""
     if typed := typed_query():
         return desk_search.results(typed, undo=_undo(), **rooms())
-    status, language = cursors.choice("status", ROOMS) or WAITING, cursors.choice("language")
-    status = WAITING if status == Status.PENDING else status
-    found = desk.queue(
-        db.session(), this_person(), status, language, cursors.cursor("before"), cursors.cursor("after")
-    )  # fmt: skip
+    wanted = _wanted()
+    found = desk.queue(db.session(), this_person(), wanted, cursors.cursor("before"), cursors.cursor("after"))
+    verdicts = desk.verdict_counts(db.session(), wanted.language) if wanted.status == WAITING else {}
     return render_template(
-        "desk/queue.html", status=status, language=language, items=found.items, older=found.older, newer=found.newer,
-        oldest=desk.oldest_waiting(db.session()), today=_today(), undo=_undo(), **rooms(),
+        "desk/queue.html", wanted=wanted, items=found.items, older=found.older, newer=found.newer, verdicts=verdicts,
+        most=MOST_COUNTED, oldest=desk.oldest_waiting(db.session()), today=_today(), undo=_undo(), **rooms(),
     )  # fmt: skip
+
+
+def _wanted() -> Listed:
+    """The list that the address names: an unknown one is what waits."""
+    status = cursors.choice("status", ROOMS) or WAITING
+    status = WAITING if status == Status.PENDING else status
+    verdict = cursors.choice("verdict", list(Verdict)) if status == WAITING else ""
+    return Listed(status, cursors.choice("language"), verdict)
 
 
 @bp.get("/tributes/<public_id>/")

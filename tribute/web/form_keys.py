@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -21,6 +22,15 @@ def read(written: str) -> bytes | None:
         return bytes.fromhex(_serializer().loads(written))
     except (BadSignature, ValueError, TypeError):
         return None
+
+
+def age(written: str, at: datetime) -> float | None:
+    """The seconds since a key was made, or None where this site did not sign it."""
+    try:
+        made: datetime = _serializer().loads(written, return_timestamp=True)[1]
+    except BadSignature:
+        return None
+    return (at - made).total_seconds()
 
 
 def kept_or_fresh(written: str) -> str:

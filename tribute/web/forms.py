@@ -113,6 +113,7 @@ class TributeForm(Signed):
             InputRequired(_l("Please confirm that your tribute may be published. We cannot take it in without that."))
         ]
     )
+    website = StringField()  # nobody sees it: what fills it in is no person
     key = HiddenField()
 
     def validate_gesture(self, field: Field) -> None:

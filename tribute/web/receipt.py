@@ -100,9 +100,10 @@ def _can(receipt: Receipt) -> set[str]:
 
 
 def _amend(tribute: Tribute, version: int, written: Written) -> None:
-    session = db.session()
+    session, at = db.session(), now()
+    weighed = authors.weigh(session, written, at, tribute.email_digest)
     begin_write(session)
-    authors.amend(session, tribute, now(), version, written)
+    authors.amend(session, tribute, at, version, written, weighed)
     session.commit()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from tribute.domain import ids, text
+from tribute.domain import emails, ids, text
 from tribute.domain import language as languages
 from tribute.domain.errors import KeyReused
 from tribute.extensions import checks_its_own_token, db, now
@@ -19,6 +20,7 @@ from tribute.services import authors, decisions, pages, wall
 from tribute.services.authors import Submission
 from tribute.services.tributes import by_id
 from tribute.services.wall import SHORT, Card, Filters
+from tribute.triage.signals import Circumstances
 from tribute.web import cursors, form_keys, words
 from tribute.web.forms import TributeForm
 from tribute.web.language import preferred, spoken
@@ -98,10 +100,17 @@ def _submit(form: TributeForm, key: bytes) -> Tribute:
         form.name.data or "", form.place.data or "", form.message.data or "", form.gesture.data,
         form.email.data or "", spoken(), pages.rules_version(session, spoken()),
     )  # fmt: skip
+    at, keys = now(), current_app.config["EMAIL_KEYS"]
+    digest = emails.digest(keys, submission.email) if submission.email else None
+    weighed = authors.weigh(session, submission.written, at, digest, _circumstances(form, at))
     begin_write(session)
-    tribute = authors.submit(session, memorial, submission, key, now(), current_app.config["EMAIL_KEYS"])
+    tribute = authors.submit(session, memorial, submission, key, at, keys, weighed)
     session.commit()
     return tribute
+
+
+def _circumstances(form: TributeForm, at: datetime) -> Circumstances:
+    return Circumstances(bool(form.website.data), form_keys.age(form.key.data or "", at))
 
 
 def _form_page(form: TributeForm, preview: Card | None = None, *, conflict: bool = False) -> str:

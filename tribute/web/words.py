@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from jinja2.runtime import Context
 
 from tribute.domain import language as languages
 from tribute.extensions import now
+from tribute.web import why
 from tribute.web.language import OWN_NAMES, spoken
 from tribute.web.lazy import _l
 
@@ -50,6 +52,10 @@ DECISIONS: dict[str, str] = {
     "spam": _l("Marked as spam"), "hide": _l("Hidden"), "restore": _l("Restored"), "undo": _l("Decision taken back"),
     "withdraw": _l("Withdrawn"), "return": _l("Brought back"), "remove": _l("Removed"), "erase": _l("Erased"),
     "redact": _l("Redacted"),
+}  # fmt: skip
+VERDICTS: dict[str, str] = {
+    "help": _l("Likely cry for help"), "ordinary": _l("Ordinary"), "look_closer": _l("Look closer"),
+    "hateful": _l("Likely hateful"), "spam": _l("Likely spam"),
 }  # fmt: skip
 CASE_KINDS: dict[str, str] = {
     "correction": _l("Remove or correct something about me or my family"),
@@ -106,8 +112,12 @@ def locale() -> str:
 
 def day(at: datetime | date) -> str:
     """A day in the page's language, where the memorial is."""
-    local = at.astimezone(zone()).date() if isinstance(at, datetime) else at
-    return dates.format_date(local, "long", locale=locale())
+    return _day(at.astimezone(zone()).date() if isinstance(at, datetime) else at, locale())
+
+
+@lru_cache(maxsize=4096)
+def _day(local: date, locale: str) -> str:
+    return dates.format_date(local, "long", locale=locale)
 
 
 def month_name(month: date) -> str:
@@ -186,4 +196,5 @@ FILTERS: dict[str, Callable[..., object]] = {
     "status_name": lambda code: _named(STATUSES, code), "gesture_name": lambda code: _named(GESTURES, code),
     "gesture_deed": lambda code: _named(DEEDS, code), "reason_name": lambda code: _named(REASONS, code),
     "decision_name": lambda code: _named(DECISIONS, code), "case_kind": lambda code: _named(CASE_KINDS, code),
+    "verdict_name": lambda code: _named(VERDICTS, code), "why": why.sentences,
 }  # fmt: skip
