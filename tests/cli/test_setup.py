@@ -132,7 +132,7 @@ def test_a_link_ends_the_one_before_it(run: Run, cast: Cast) -> None:
 
 
 def test_the_demo_adds_samples_of_every_status_once(app: Flask, run: Run) -> None:
-    assert "Added 44" in done(run("demo"))
+    assert "Added 47" in done(run("demo"))
     assert "already here" in done(run("demo"))
     with app.app_context():
         found = db.session.scalars(db.select(TributeCount.status).where(TributeCount.number > 0)).all()
