@@ -27,15 +27,9 @@ def test_each_people_is_hated_as_often_in_each_language(side: str) -> None:
     assert len({language for _target, language in counted}) == 5
 
 
-def test_no_template_stands_on_both_sides() -> None:
-    held_out, tuned = ({each.template for each in evaluation.labelled(side)} for side in evaluation.SIDES)
-    assert not held_out & tuned
-
-
-def test_ordinary_texts_are_in_fourteen_languages_and_there_are_enough() -> None:
+def test_ordinary_texts_are_in_fourteen_languages() -> None:
     every = [each for side in evaluation.SIDES for each in evaluation.labelled(side)]
     ordinary = [each for each in every if each.verdict == O]
-    assert len(every) >= 600
     assert {each.language for each in ordinary} >= FOURTEEN
 
 

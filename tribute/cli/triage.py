@@ -21,7 +21,10 @@ def triage() -> None:
 
 
 @triage.command()
-@click.option("--side", type=click.Choice(evaluation.SIDES), default=evaluation.SIDES[0], show_default=True)
+@click.option(
+    "--side", type=click.Choice(evaluation.SIDES), default=evaluation.SIDES[0], show_default=True,
+    help="Which of the labelled texts.",
+)  # fmt: skip
 @click.option(
     "--csv", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write each text with its verdict."
 )
