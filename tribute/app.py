@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 from wsgiref.headers import Headers
 
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy import make_url
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from tribute import cli
@@ -24,6 +25,7 @@ from tribute.web import (
     errors,
     feeds,
     language,
+    limits,
     memorial,
     pages,
     receipt,
@@ -34,7 +36,10 @@ from tribute.web import (
 )
 
 ROOT = Path(__file__).parent.parent
-LARGEST_BODY = 256 * 1024  # bytes: 16,000 code points of four bytes, percent-encoded, with room to spare
+LARGEST_BODY = 64 * 1024  # bytes, of any other form
+LARGEST_BODIES = {  # bytes, of those that take a tribute: far too many words are still answered with all of them
+    "tributes.new": 256 * 1024, "receipt.amend": 256 * 1024,
+}  # fmt: skip
 # As many connections as granian has threads where each is only a file handle; PostgreSQL takes 100 in all by default.
 POOLS: dict[str, dict[str, Any]] = {
     "sqlite": {"pool_size": 16, "max_overflow": 112, "hide_parameters": True},  # no word of anybody's in an error
@@ -60,15 +65,24 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     db.init_app(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=language.spoken, timezone_selector=lambda: str(words.zone()))
+    app.url_value_preprocessor(_allow_body)  # the first to see a request
     for part in (language, words, shell, errors, account, cli):
         part.init_app(app)
     for blueprint in dict.fromkeys(BLUEPRINTS):  # the desk's rooms share one
         app.register_blueprint(blueprint)
+    limits.init_app(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way to wrap
         app.wsgi_app, root=str(shell.STATIC), prefix="static/", immutable_file_test=HASHED,
         allow_all_origins=False, add_headers_function=_add_headers,
     )  # fmt: skip
+    proxies = settings.proxies  # X-Forwarded-Host is not among them: the site's address comes from its settings
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     return app
+
+
+def _allow_body(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Refuse with 413 what is larger than the view has use for."""
+    request.max_content_length = request.max_form_memory_size = LARGEST_BODIES.get(endpoint or "", LARGEST_BODY)
 
 
 def _add_headers(headers: Headers, _path: str, _url: str) -> None:

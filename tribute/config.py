@@ -53,6 +53,16 @@ class Settings(BaseSettings):
         description="Seal visitors' emails, comma-separated: the first seals, all open; empty means one made.",
     )
 
+    proxies: int = Field(
+        default=0, ge=0, le=9, description="Proxies before the server whose X-Forwarded-For is believed; 0 means none."
+    )
+    redis_url: str = Field(
+        default="", description="Redis for the limits of several machines; empty means a file in the instance folder."
+    )
+    limits: bool = Field(
+        default=True, description="Whether one address may send and search only so often; off for measuring."
+    )
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
@@ -65,6 +75,13 @@ class Settings(BaseSettings):
         if not name or name == ":memory:":
             raise ValueError("must name a database, such as sqlite:////var/lib/tribute/tribute.db")
         return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return "redis+" + value if value.startswith("unix://") else value
 
     @field_validator("base_url")
     @classmethod

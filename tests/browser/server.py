@@ -70,7 +70,8 @@ def serve(database: str, folder: Path) -> Iterator[Site]:
     """Serve a database of the tests until the end of the block."""
     port = _free_port()
     settings = Settings(
-        instance_path=folder / "instance", database_url=database, base_url=f"http://127.0.0.1:{port}"
+        instance_path=folder / "instance", database_url=database, base_url=f"http://127.0.0.1:{port}",
+        limits=False,
     ).with_secrets()  # fmt: skip
     site = Site(settings.base_url, create_app(settings), folder / "server.log")
     with site.log.open("a") as log, subprocess.Popen(

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from tests.cast import FORM, WORDS, Cast, send
 from tests.page import PageClient
 from tests.web.steps import LANGUAGES, contents, decide, main_of
-from tribute.app import LARGEST_BODY, create_app
+from tribute.app import LARGEST_BODIES, create_app
 from tribute.config import Settings
 from tribute.extensions import db
 
@@ -28,7 +28,7 @@ def test_an_address_that_leads_nowhere_says_so_and_leads_back(cast: Cast) -> Non
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_body_that_is_too_large_gets_a_kind_page(app: Flask, cast: Cast, lang: str) -> None:
     before = contents(app)
-    answer = send(cast.visitor, f"/{lang}/20-january/tributes/new", message="x" * LARGEST_BODY)
+    answer = send(cast.visitor, f"/{lang}/20-january/tributes/new", message="x" * LARGEST_BODIES["tributes.new"])
     assert answer.status_code == 413
     assert f'<html lang="{lang}"' in answer.text
     assert lang != "en" or "your words are still in the form" in main_of(answer)

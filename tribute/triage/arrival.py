@@ -13,7 +13,6 @@ from tribute.triage.signals import Sent, Signal
 
 FASTEST = 4  # seconds: to choose a carnation, type a name and agree takes a person longer
 SLOWEST = 24 * 3600  # seconds: a form is rarely open for a day
-MANY = 5  # tributes from one address in ten minutes; a school or an embassy has more on the day itself
 
 
 def trap(_session: Session, sent: Sent) -> Iterator[Signal]:
@@ -33,7 +32,7 @@ def time(_session: Session, sent: Sent) -> Iterator[Signal]:
 
 def address(_session: Session, sent: Sent) -> Iterator[Signal]:
     """Many came from one address within ten minutes."""
-    if sent.circumstances.from_address > MANY:
+    if sent.circumstances.from_address:
         yield Signal("many_from_address", "closer", 0.5, (str(sent.circumstances.from_address),))
 
 

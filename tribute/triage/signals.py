@@ -15,7 +15,7 @@ class Circumstances:
 
     filled_trap: bool = False  # a field that people do not see was filled in
     seconds: float | None = None  # from the making of the form to its sending; None where nobody counted
-    from_address: int = 1  # tributes from this address within ten minutes, this one among them
+    from_address: int = 0  # tributes from this address within ten minutes, where they are many; else none
     is_worked: bool | None = None  # proof of work: None where it is not asked for
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, render_template, request
 from flask_babel import gettext as _
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -15,6 +17,7 @@ from werkzeug.wrappers import Response
 
 from tribute.domain import errors
 from tribute.extensions import db
+from tribute.web import limits, words
 
 Answer = tuple[str, int]
 KEPT = ("message", "note")  # the fields whose text somebody would have to write again
@@ -28,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(errors.IllegalAction, illegal_action)
     app.register_error_handler(errors.Conflict, lambda _error: conflict())
     app.register_error_handler(CSRFError, csrf_error)
+    app.register_error_handler(RateLimitExceeded, too_many)
     app.register_error_handler(OperationalError, unavailable)
     app.register_error_handler(PoolTimeout, unavailable)
     app.register_error_handler(HTTPException, http_error)
@@ -86,6 +90,17 @@ def csrf_error(_error: Exception) -> Answer:
         _("Your browser sent no cookie for it, or the page was open for too long. Go back, load the page again, "
           "and send it once more. Nothing was changed."),
     )  # fmt: skip
+
+
+def too_many(_error: Exception) -> tuple[str, int, dict[str, str]]:
+    """429, with the time after which it can be tried again."""
+    seconds = limits.retry_after()
+    answer = page(
+        429, _("Too many at once"),
+        _("Very many requests have come from your network. Nothing was changed. Please try again in %(wait)s.",
+          wait=words.span(timedelta(seconds=seconds))),
+    )  # fmt: skip
+    return (*answer, {"Retry-After": str(seconds)})
 
 
 def unavailable(error: Exception) -> Answer:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext
+from flask_limiter import RateLimitExceeded
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -21,7 +22,7 @@ from tribute.services.authors import Submission
 from tribute.services.tributes import by_id
 from tribute.services.wall import SHORT, Card, Filters
 from tribute.triage.signals import Circumstances
-from tribute.web import cursors, form_keys, words
+from tribute.web import cursors, form_keys, limits, words
 from tribute.web.forms import TributeForm
 from tribute.web.language import preferred, spoken
 from tribute.web.shell import this_memorial
@@ -70,6 +71,17 @@ def new() -> Page:
     return _send() if request.method == "POST" else _form_page(TributeForm())
 
 
+@bp.errorhandler(RateLimitExceeded)
+def too_many(_error: Exception) -> tuple[str, int, dict[str, str]]:
+    """The form again, whole, with the time after which it can be sent."""
+    form, seconds = TributeForm(), limits.retry_after()
+    form.form_errors.append(gettext(
+        "Very many tributes have come from your network within a few minutes. Yours has not been sent yet. Your words "
+        "are below; please send them again in %(wait)s.", wait=words.span(timedelta(seconds=seconds)),
+    ))  # fmt: skip
+    return _form_page(form), 429, {"Retry-After": str(seconds)}
+
+
 def _send() -> Page:
     """Take a tribute in; or show the form again, with what is wrong, as a preview, or in another language."""
     form = TributeForm()
@@ -110,7 +122,7 @@ def _submit(form: TributeForm, key: bytes) -> Tribute:
 
 
 def _circumstances(form: TributeForm, at: datetime) -> Circumstances:
-    return Circumstances(bool(form.website.data), form_keys.age(form.key.data or "", at))
+    return Circumstances(bool(form.website.data), form_keys.age(form.key.data or "", at), limits.tributes_from_here())
 
 
 def _form_page(form: TributeForm, preview: Card | None = None, *, conflict: bool = False) -> str:
