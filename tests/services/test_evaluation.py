@@ -27,9 +27,28 @@ def test_each_people_is_hated_as_often_in_each_language(side: str) -> None:
     assert len({language for _target, language in counted}) == 5
 
 
-def test_ordinary_texts_are_in_fourteen_languages() -> None:
-    every = [each for side in evaluation.SIDES for each in evaluation.labelled(side)]
-    ordinary = [each for each in every if each.verdict == O]
+def test_there_are_six_hundred_texts_none_of_them_twice() -> None:
+    every = [each.text for side in evaluation.SIDES for each in evaluation.labelled(side)]
+    assert len(every) == len(set(every)) >= 600
+
+
+def test_no_template_stands_on_both_sides() -> None:
+    heldout, tuned = ({each.template for each in evaluation.labelled(side)} for side in evaluation.SIDES)
+    assert not heldout & tuned
+
+
+def test_no_text_is_a_near_duplicate_of_one_on_the_other_side() -> None:
+    heldout, tuned = ([(each.text, shingles(each.text)) for each in evaluation.labelled(side)]
+                      for side in evaluation.SIDES)  # fmt: skip
+    alike = [(one, other) for one, ones in heldout for other, others in tuned
+             if len(ones & others) > 0.6 * len(ones | others)]  # fmt: skip
+    assert not [(one, other) for one, other in alike if one in HATED]
+
+
+@pytest.mark.parametrize("side", evaluation.SIDES)
+def test_ordinary_texts_are_in_fourteen_languages(side: str) -> None:
+    ordinary = [each for each in evaluation.labelled(side) if each.verdict == O]
+    assert len(ordinary) >= 60
     assert {each.language for each in ordinary} >= FOURTEEN
 
 
