@@ -50,7 +50,7 @@ def test_check_names_what_is_wrong_and_its_remedy_mends_it(app: Flask, run: Run,
 
 def test_between_its_steps_reindexing_holds_no_transaction(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     held: list[bool] = []
-    monkeypatch.setattr("tribute.cli.index.sleep", lambda _seconds: held.append(db.session().in_transaction()))
+    monkeypatch.setattr("tribute.cli.tools.sleep", lambda _seconds: held.append(db.session().in_transaction()))
     done(run("reindex"))
     assert len(held) > 6
     assert not any(held)

@@ -22,6 +22,7 @@ from tribute.models import (
     DeskVocabulary,
     Memorial,
     Note,
+    Page,
     Revision,
     Sketch,
     Triage,
@@ -71,6 +72,9 @@ def test_a_site_that_is_well_has_no_findings(whole: Session, settings: Settings)
 
 
 BREAKS: dict[str, Callable[[Session], object]] = {
+    "T040 texts of an earlier cleaner": lambda s: s.execute(update(Revision).values(policy=0)),
+    "T040 an article of an earlier cleaner": lambda s: s.execute(update(Article).values(policy=0)),
+    "T040 a page of an earlier cleaner": lambda s: s.execute(update(Page).values(policy=0)),
     "T031 a wrong number": lambda s: s.execute(update(TributeCount).values(number=TributeCount.number + 1)),
     "T031 a missing number": lambda s: s.execute(delete(TributeCount)),
     "T032 T035 a public one missing": lambda s: without(s, PUBLIC),

@@ -27,6 +27,11 @@ def test_each_people_is_hated_as_often_in_each_language(side: str) -> None:
     assert len({language for _target, language in counted}) == 5
 
 
+def shingles(said: str) -> set[str]:
+    """Four letters in a row, each once."""
+    return {said.casefold()[start : start + 4] for start in range(len(said) - 3)}
+
+
 def test_there_are_six_hundred_texts_none_of_them_twice() -> None:
     every = [each.text for side in evaluation.SIDES for each in evaluation.labelled(side)]
     assert len(every) == len(set(every)) >= 600
@@ -40,9 +45,8 @@ def test_no_template_stands_on_both_sides() -> None:
 def test_no_text_is_a_near_duplicate_of_one_on_the_other_side() -> None:
     heldout, tuned = ([(each.text, shingles(each.text)) for each in evaluation.labelled(side)]
                       for side in evaluation.SIDES)  # fmt: skip
-    alike = [(one, other) for one, ones in heldout for other, others in tuned
-             if len(ones & others) > 0.6 * len(ones | others)]  # fmt: skip
-    assert not [(one, other) for one, other in alike if one in HATED]
+    assert not [(one, other) for one, ones in heldout for other, others in tuned
+                if len(ones & others) > 0.6 * len(ones | others)]  # fmt: skip
 
 
 @pytest.mark.parametrize("side", evaluation.SIDES)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from tests.services.acts import AT, memorial, sent, standing
 from tests.services.test_counts import walked
 from tribute.cli import index as command
+from tribute.cli import tools
 from tribute.cli.tools import writing
 from tribute.domain.errors import Conflict, IllegalAction
 from tribute.domain.lifecycle import Status
@@ -75,7 +76,7 @@ class Meanwhile:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, act: Act) -> None:
         self.steps, self.act = 0, act
-        monkeypatch.setattr(command, "writing", self.writing)
+        monkeypatch.setattr(tools, "writing", self.writing)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -15,8 +15,8 @@ from tribute.cli.tools import refuse
 # The command, and the module under tribute.cli that holds it: the server never loads what only a command needs.
 COMMANDS = {
     "prepare": "setup", "migrate": "setup", "check": "setup", "demo": "demo", "erase": "setup",
-    "memorial": "memorial", "article": "article", "people": "people", "reindex": "index", "log": "log",
-    "backup": "backup", "restore": "backup", "triage": "triage",
+    "memorial": "memorial", "article": "article", "people": "people", "reindex": "index", "rerender": "index",
+    "log": "log", "backup": "backup", "restore": "backup", "triage": "triage",
 }  # fmt: skip
 
 

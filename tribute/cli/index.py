@@ -1,22 +1,15 @@
-"""reindex."""
+"""reindex and rerender."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from time import monotonic, sleep
-
 import click
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from tribute.cli.tools import reading, writing
+from tribute.cli.tools import reading, step_by_step, writing
 from tribute.extensions import db
 from tribute.models import DeskVocabulary, Vocabulary
 from tribute.search import vocabulary
-from tribute.search.index import Index
-from tribute.services import counts, decisions, reindexing
-
-LONGEST_GAP = 0.2  # seconds between two steps
+from tribute.services import counts, decisions, reindexing, rerendering
 
 
 @click.command()
@@ -24,6 +17,16 @@ def reindex() -> None:
     """Make the search index and the counts anew, in short steps, while the site goes on."""
     make_anew(shows=True)
     click.echo("The search index and the counts are made anew.")
+
+
+@click.command()
+def rerender() -> None:
+    """Render again what was rendered under an earlier policy of the cleaner, in short steps, while the site goes on."""
+    with reading() as session:
+        total = rerendering.outdated(session)
+    with click.progressbar(length=total, label="texts") as bar:
+        step_by_step(rerendering.rerender(db.session()), bar.update)
+    click.echo(f"{total} texts are rendered anew." if total else "Every text is rendered as it should be.")
 
 
 def make_anew(*, shows: bool) -> None:
@@ -38,21 +41,8 @@ def make_anew(*, shows: bool) -> None:
             (reindexing.structure, "index"),
         ):
             with click.progressbar(length=total, label=f"{name}, {told}", hidden=not shows) as bar:
-                _step_by_step(step, which, bar.update)
+                step_by_step(step(db.session(), which), bar.update)
     _mend_numbers()
-
-
-def _step_by_step(make: Callable[[Session, Index], Iterator[int]], which: Index, done: Callable[[int], None]) -> None:
-    steps = make(db.session(), which)
-    number: int | None = 0
-    while number is not None:
-        started = monotonic()
-        with writing() as session:
-            decisions.lock_head(session)  # nobody decides meanwhile
-            number = next(steps, None)
-        done(number or 0)
-        # SQLite keeps no queue: without a gap, whoever waits would find the lock taken each time they look.
-        sleep(min(monotonic() - started, LONGEST_GAP))
 
 
 def _mend_numbers() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from time import monotonic, sleep
 from typing import NoReturn
 
 import click
@@ -14,6 +15,9 @@ from sqlalchemy.orm import Session
 from tribute.domain.errors import NotFound, Refusal
 from tribute.extensions import db
 from tribute.models import begin_write
+from tribute.services import decisions
+
+LONGEST_GAP = 0.2  # seconds between two steps
 
 
 @contextmanager
@@ -41,6 +45,19 @@ def reading() -> Iterator[Session]:
         refuse(error)
     finally:
         db.session.rollback()
+
+
+def step_by_step(steps: Iterator[int], done: Callable[[int], None]) -> None:
+    """Take each step in a transaction of its own in which nobody decides, and tell how much it did."""
+    number: int | None = 0
+    while number is not None:
+        started = monotonic()
+        with writing() as session:
+            decisions.lock_head(session)
+            number = next(steps, None)
+        done(number or 0)
+        # SQLite keeps no queue: without a gap, whoever waits would find the lock taken each time they look.
+        sleep(min(monotonic() - started, LONGEST_GAP))
 
 
 def refuse(error: Exception) -> NoReturn:
