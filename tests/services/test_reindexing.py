@@ -76,7 +76,8 @@ class Meanwhile:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, act: Act) -> None:
         self.steps, self.act = 0, act
-        monkeypatch.setattr(tools, "writing", self.writing)
+        for module in (tools, command):
+            monkeypatch.setattr(module, "writing", self.writing)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -64,9 +64,9 @@ def test_what_is_rendered_already_is_left_alone(outdated: Session) -> None:
 
 
 def test_erased_words_do_not_come_back(outdated: Session) -> None:
-    withdrawn = standing(outdated, Status.WITHDRAWN, AT, words="Taken back")
+    withdrawn = standing(outdated, Status.WITHDRAWN, AT, words="Taken back").id
     erasure.erase_withdrawn(outdated, AT + timedelta(days=60))
     outdated.execute(update(Revision).values(policy=0))
     list(rerendering.rerender(outdated))
-    kept = outdated.scalars(select(Revision).where(Revision.tribute_id == withdrawn.id)).all()
+    kept = outdated.scalars(select(Revision).where(Revision.tribute_id == withdrawn)).all()
     assert {(each.words, each.html) for each in kept} == {("", "")}
