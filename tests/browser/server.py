@@ -15,12 +15,13 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import make_url, update
 
-from tests.cast import Cast
+from tests.cast import Cast, step
 from tribute.app import ROOT, create_app
 from tribute.config import Settings
 from tribute.domain import ids
+from tribute.domain.lifecycle import Action
 from tribute.domain.permissions import Role
-from tribute.extensions import db
+from tribute.extensions import db, now
 from tribute.models import Person, Tribute
 from tribute.services import authors
 
@@ -58,6 +59,13 @@ class Site:
         """Every tribute there is: its public id and its status."""
         with self.app.app_context():
             return [(found.public_id, found.status) for found in db.session.scalars(db.select(Tribute))]
+
+    def publish(self, public_id: str) -> None:
+        """Publish what waits."""
+        with self.app.app_context():
+            tribute = db.session.get_one(Tribute, ids.decode(public_id))
+            step(db.session(), tribute, Action.APPROVE, now())
+            db.session.commit()
 
     def failures(self) -> str:
         """What the server wrote down as its own mistakes."""
