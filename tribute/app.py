@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from wsgiref.headers import Headers
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from sqlalchemy import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -81,7 +81,9 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
 
 
 def _allow_body(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Refuse with 413 what is larger than the view has use for."""
+    """Refuse with 413 what is larger than the view has use for, and with 411 what does not say how large it is."""
+    if request.content_length is None and "Transfer-Encoding" in request.headers:
+        abort(411)
     request.max_content_length = request.max_form_memory_size = LARGEST_BODIES.get(endpoint or "", LARGEST_BODY)
 
 
