@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make static/build from static/css, js, fonts and img: joined, named by content, compressed beforehand.
+"""Make static/build from static/css, js, fonts, img and vendor: joined, named by content, compressed beforehand.
 
     build.py            make static/build again (needs no Node)
     build.py --check    say whether static/build is what the sources give; exit 1 when it is not
@@ -27,7 +27,7 @@ STATIC = ROOT / "static"
 BUILD = "build"
 # Joined files: address -> the list of its parts, in order, or its one source.
 BUNDLES = {"css/site.css": "css/site.list", "css/desk.css": "css/desk.css", "js/site.js": "js/site.list"}
-COPIED = ("fonts/*.woff2", "img/*.svg", "img/*.png")
+COPIED = ("fonts/*.woff2", "img/*.svg", "img/*.png", "vendor/*.js")
 SQUEEZED = {".css", ".js", ".svg", ".json"}
 URL = re.compile(r"url\((['\"]?)\.\./([^)'\"#?]+)\1\)")
 Files = dict[str, bytes]

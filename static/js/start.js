@@ -6,3 +6,4 @@ each('[data-receipt-url]', remember);
 each('[data-device]', device);
 each('[data-private-link]', privateLink);
 each('form[data-suggest]', suggest);
+each('input[data-challenge]', work);

@@ -18,6 +18,12 @@ def is_on(session: Session, name: str, at: datetime) -> bool:
     return ends(session, name, at) is not None
 
 
+def began(session: Session, name: str, at: datetime) -> datetime | None:
+    """Since when a safeguard is on; None where it is off."""
+    until = ends(session, name, at)
+    return until - LASTS if until is not None else None
+
+
 def ends(session: Session, name: str, at: datetime) -> datetime | None:
     """Until when a safeguard is on; None where it is off."""
     found = session.get(Safeguard, name)

@@ -22,7 +22,7 @@ from tribute.services.authors import Submission
 from tribute.services.tributes import by_id
 from tribute.services.wall import SHORT, Card, Filters
 from tribute.triage.signals import Circumstances
-from tribute.web import cursors, form_keys, limits, words
+from tribute.web import cursors, form_keys, limits, proof_of_work, words
 from tribute.web.forms import TributeForm
 from tribute.web.language import preferred, spoken
 from tribute.web.shell import this_memorial
@@ -122,13 +122,20 @@ def _submit(form: TributeForm, key: bytes) -> Tribute:
 
 
 def _circumstances(form: TributeForm, at: datetime) -> Circumstances:
-    return Circumstances(bool(form.website.data), form_keys.age(form.key.data or "", at), limits.tributes_from_here())
+    key = form.key.data or ""
+    return Circumstances(
+        bool(form.website.data), form_keys.age(key, at), limits.tributes_from_here(),
+        proof_of_work.is_worked(key, request.form.get("work", ""), at),
+    )  # fmt: skip
 
 
 def _form_page(form: TributeForm, preview: Card | None = None, *, conflict: bool = False) -> str:
     form.key.data = form_keys.kept_or_fresh(form.key.data or "")
     wait = words.span(decisions.wait_lately(db.session()))
-    return render_template("tributes/new.html", form=form, preview=preview, wait=wait, conflict=conflict)
+    return render_template(
+        "tributes/new.html", form=form, preview=preview, wait=wait, conflict=conflict,
+        challenge=proof_of_work.challenge(form.key.data, now()),
+    )  # fmt: skip
 
 
 def _preview(form: TributeForm) -> Card:

@@ -280,6 +280,39 @@ return li;
 function suggest(form) {
 new Suggestions(form);
 }
+const WORK_PATIENCE = 60000; // milliseconds, after which a tribute is sent without it
+function ownScript(url) {
+const policy = globalThis.trustedTypes?.createPolicy('worker', { createScriptURL: (own) => own });
+return policy ? policy.createScriptURL(url) : url;
+}
+function solved(challenge, script) {
+return new Promise((done) => {
+const worker = new Worker(ownScript(script));
+worker.onmessage = ({ data }) => done(data);
+worker.onerror = () => done(null);
+worker.postMessage({ type: 'work', challenge, timeout: WORK_PATIENCE });
+});
+}
+function work(field) {
+const { form } = field;
+const note = form.querySelector('[data-work-note]');
+let isOver = false;
+let sender = null;
+const challenge = JSON.parse(field.dataset.challenge);
+form.addEventListener('submit', (event) => {
+if (isOver || event.submitter?.name) return; // a preview or another language waits for nothing
+event.preventDefault();
+sender = event.submitter;
+note.textContent = note.dataset.workNote;
+});
+solved(challenge, field.dataset.worker)
+.catch(() => null)
+.then((solution) => {
+isOver = true;
+if (solution?.derivedKey) field.value = btoa(JSON.stringify({ challenge, solution }));
+if (sender) form.requestSubmit(sender);
+});
+}
 each('[data-menu]', menu);
 each('[data-sent]', (page) => forgetDraft(page.dataset.sent));
 each('form[data-draft]', draft);
@@ -288,3 +321,4 @@ each('[data-receipt-url]', remember);
 each('[data-device]', device);
 each('[data-private-link]', privateLink);
 each('form[data-suggest]', suggest);
+each('input[data-challenge]', work);
