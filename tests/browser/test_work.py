@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -19,10 +21,10 @@ FORM = "/en/20-january/tributes/new"
 
 @pytest.fixture
 def asked(site: Site) -> Site:
-    """A site in a raid."""
+    """A site in a raid, for a minute already."""
     keeper = site.cast.person(Role.KEEPER, "Aytən", "keeper@memorial.example")
     with site.app.app_context():
-        safeguards.turn_on(db.session(), safeguards.PROOF_OF_WORK, keeper, now())
+        safeguards.turn_on(db.session(), safeguards.PROOF_OF_WORK, keeper, now() - timedelta(minutes=1))
         db.session.commit()
     return site
 

@@ -8,6 +8,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import altcha
 import pytest
@@ -39,10 +40,10 @@ def _easy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def asked(app: Flask, cast: Cast) -> Cast:
-    """A site in a raid: a keeper has turned the proof of work on."""
+    """A site in a raid: a keeper has turned the proof of work on, a minute ago."""
     keeper = cast.person(Role.KEEPER, "Aytən", "keeper@memorial.example")
     with app.app_context():
-        safeguards.turn_on(db.session(), PROOF_OF_WORK, keeper, now())
+        safeguards.turn_on(db.session(), PROOF_OF_WORK, keeper, now() - timedelta(minutes=1))
         db.session.commit()
     return cast
 
@@ -91,9 +92,9 @@ def test_who_has_solved_it_is_not_marked(app: Flask, asked: Cast) -> None:
 
 
 BROKEN: dict[str, Callable[[str], str | None]] = {
-    "none, as without JavaScript": lambda work: None,
-    "an empty one": lambda work: "",
-    "no base64": lambda work: "ə",
+    "none, as without JavaScript": lambda _work: None,
+    "an empty one": lambda _work: "",
+    "no base64": lambda _work: "ə",
     "cut short": lambda work: work[:-40],
     "another answer": lambda work: _with(work, lambda said: said["solution"].update(derivedKey="00" * 32)),
     "an easier puzzle": lambda work: _with(work, lambda said: said["challenge"]["parameters"].update(keyPrefix="")),
@@ -101,7 +102,7 @@ BROKEN: dict[str, Callable[[str], str | None]] = {
 }
 
 
-def _with(work: str, change: Callable[[dict[str, dict[str, dict[str, str]]]], object]) -> str:
+def _with(work: str, change: Callable[[dict[str, dict[str, Any]]], object]) -> str:
     payload = altcha.Payload.from_base64(work).to_dict()
     change(payload)
     return altcha.Payload.from_dict(payload).to_base64()
