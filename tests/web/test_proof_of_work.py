@@ -59,6 +59,7 @@ class Opened:
 
     def solution(self) -> str:
         """What the browser finds, as it sends it."""
+        assert self.challenge is not None
         challenge = altcha.Challenge.from_dict(self.challenge)
         solution = altcha.solve_challenge(challenge)
         assert solution is not None
