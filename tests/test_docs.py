@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import pytest
+from sqlalchemy.orm import Session
 
 from tribute.cli import LazyGroup
+from tribute.cli.triage import table
 from tribute.config import Settings
+from tribute.services import evaluation
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+SECURITY = ROOT / "docs" / "security.md"
 OPERATORS = ROOT / "docs" / "operators.md"
 SETTING = re.compile(r"^\| `TRIBUTE_(\w+)` \| (.*?) \| (.*?) \|$", re.MULTILINE)
 COMMAND = re.compile(r"flask tribute ([a-z][^`|#<>\n]*)")
@@ -87,3 +92,16 @@ def test_every_page_that_a_page_leads_to_is_there() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name} leads to {target}"
+
+
+def test_each_test_that_holds_a_promise_is_there() -> None:
+    promised = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", SECURITY.read_text())
+    assert len(promised) > 30
+    assert not [name for file, name in promised if f"def {name}(" not in (ROOT / file).read_text()]
+
+
+def test_the_table_of_triage_is_what_the_evaluation_prints(session: Session) -> None:
+    said = SECURITY.read_text()
+    for side in evaluation.SIDES:
+        judged = evaluation.judge(session, evaluation.labelled(side), datetime(2026, 1, 20, tzinfo=UTC))
+        assert "\n".join(table(evaluation.scores(judged))) in said, side
