@@ -11,7 +11,7 @@ from hashlib import blake2b
 from math import log
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import BindParameter, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from tribute.domain.verdict import Verdict
@@ -56,7 +56,7 @@ def find(session: Session, sent: Sent) -> Iterator[Signal]:
         return
     own = grams(f"{sent.name}\n{sent.words}")
     # Written into the statement, as whole numbers: to bind three hundred takes a driver longer than to find them.
-    keys = bindparam("keys", list(own), expanding=True, literal_execute=True)
+    keys: BindParameter[list[int]] = bindparam("keys", list(own), expanding=True, literal_execute=True)
     rows = session.execute(select(Gram.hash, Gram.published, Gram.spam, Gram.hateful).where(Gram.hash.in_(keys)))
     known = {row[0]: Seen(*row[1:]) for row in rows}
     seen = {key: known[key] for key in own if key in known}  # in the order of the text
