@@ -11,6 +11,9 @@ from tests.browser import steps
 from tests.browser.known import KEEPER, Known, add_another_memorial
 from tests.browser.server import Site
 from tribute.domain.lifecycle import Status
+from tribute.extensions import db, now
+from tribute.models import Person
+from tribute.services import safeguards
 
 WALL = "/{lang}/20-january/tributes/"
 ARCHIVE = "/{lang}/20-january/archive/"
@@ -191,7 +194,22 @@ def just_decided(walk: Walk) -> Page:
     return walk.keeper
 
 
+def form_in_a_raid(walk: Walk) -> Page:
+    """the form of somebody who waits for the proof of work"""
+    with walk.site.app.app_context():
+        keeper = db.session.scalars(db.select(Person.id)).first()
+        assert keeper
+        safeguards.turn_on(db.session(), safeguards.PROOF_OF_WORK, keeper, now())
+        db.session.commit()
+    steps.hold_work(walk.visitor)
+    walk.visitor.goto(f"/{walk.lang}/20-january/tributes/new")
+    steps.write(walk.visitor)
+    expect(walk.visitor.locator("[data-work-note]")).not_to_be_empty()
+    return walk.visitor
+
+
 STATES: tuple[State, ...] = (
     form_with_menu, form_with_errors, preview, form_sent_before, amend_with_errors, contact_with_errors,
     sign_in_with_errors, invitation_with_errors, queue_with_folds, tribute_with_folds, decided_already, just_decided,
+    form_in_a_raid,
 )  # fmt: skip

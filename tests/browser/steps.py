@@ -81,3 +81,12 @@ def publish(page: Page, name: str) -> None:
 def published(site: Site) -> list[str]:
     """The public ids of what is on the wall."""
     return [public_id for public_id, status in site.tributes() if status == "approved"]
+
+
+def hold_work(page: Page) -> None:
+    """Let the proof of work begin only when `letGo` is called."""
+    page.add_init_script("""
+        const post = Worker.prototype.postMessage;
+        const go = new Promise((done) => { window.letGo = done; });
+        Worker.prototype.postMessage = function (message) { go.then(() => post.call(this, message)); };
+    """)

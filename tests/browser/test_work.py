@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from tests.browser import steps
@@ -47,7 +47,7 @@ def test_it_is_solved_while_somebody_writes(asked: Site, someone: Someone) -> No
 
 def test_who_is_quicker_is_told_and_sent_by_itself(asked: Site, someone: Someone) -> None:
     page = someone(asked)
-    hold(page)
+    steps.hold_work(page)
     page.goto(FORM)
     steps.write(page)
     note = page.locator("[data-work-note]")
@@ -59,18 +59,9 @@ def test_who_is_quicker_is_told_and_sent_by_itself(asked: Site, someone: Someone
     assert not is_marked(asked)
 
 
-def hold(page: Page) -> None:
-    """Let the puzzle's worker begin only when the test says so."""
-    page.add_init_script("""
-        const post = Worker.prototype.postMessage;
-        const go = new Promise((done) => { window.letGo = done; });
-        Worker.prototype.postMessage = function (message) { go.then(() => post.call(this, message)); };
-    """)
-
-
 def test_a_preview_waits_for_nothing(asked: Site, someone: Someone) -> None:
     page = someone(asked)
-    hold(page)
+    steps.hold_work(page)
     page.goto(FORM)
     steps.fill(page, name="Nigar", message="Unutmadıq.")
     page.locator("[name=preview]").click()
