@@ -9,8 +9,12 @@ function ownScript(url) {
 function solved(challenge, script) {
   return new Promise((done) => {
     const worker = new Worker(ownScript(script));
-    worker.onmessage = ({ data }) => done(data);
-    worker.onerror = () => done(null);
+    const end = (solution) => {
+      worker.terminate();
+      done(solution);
+    };
+    worker.onmessage = ({ data }) => end(data);
+    worker.onerror = () => end(null);
     worker.postMessage({ type: 'work', challenge, timeout: WORK_PATIENCE });
   });
 }

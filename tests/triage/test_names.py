@@ -60,9 +60,13 @@ def test_letters_that_nobody_sees_are_told(name: str, is_hiding: bool) -> None:
 
 @given(st.text(max_size=80))
 def test_any_name_can_be_asked(name: str) -> None:
-    names.posing(name, PEOPLE)
-    names.is_hiding(name)
-    assert names.looks(name) == names.looks(name)
+    assert names.posing(f"{name} moderator", PEOPLE)
+    assert names.is_hiding(f"{name}\u00ad")
+
+
+@given(st.text(st.characters(categories=["L"]), min_size=1, max_size=30).filter(lambda name: not names.is_hiding(name)))
+def test_whoever_is_called_as_somebody_here_can_be_read_as_them(name: str) -> None:
+    assert names.posing(name, (name,))
 
 
 def test_the_people_of_the_site_are_asked_for(session: Session, cast: Cast) -> None:

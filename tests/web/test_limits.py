@@ -55,7 +55,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def redis_url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def redis_url() -> Iterator[str]:
     """A real Redis; absent, the test is left out, and fails where CI requires it."""
     storage = RedisStorage(REDIS_URL)
     if not storage.check():

@@ -96,7 +96,7 @@ class SqliteStorage(Storage, MovingWindowSupport):
         """Fixed windows, which the library asks every storage for; none of our limits is one."""
         raise NotImplementedError
 
-    get = get_expiry = incr  # type: ignore[assignment]
+    get = get_expiry = incr  # type: ignore[assignment]  # of other shapes, and as little asked for
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:

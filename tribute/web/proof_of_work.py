@@ -50,7 +50,7 @@ def _is_solved(key: str, work: str) -> bool:
         payload = altcha.Payload.from_base64(work)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):  # not what any browser sends
         return False
-    found = altcha.verify_solution(work, _secret("puzzle"), hmac_key_secret=_secret("solution"))
+    found = altcha.verify_solution(payload, _secret("puzzle"), hmac_key_secret=_secret("solution"))
     return found.verified and payload.challenge.parameters.data == {"form": key}
 
 
