@@ -12,7 +12,7 @@ WORKERS ?= $(shell [ $(CORES) -lt 4 ] && echo $(CORES) || echo 4)
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test lint lint-python lint-types lint-templates lint-lock lint-assets lint-translations \
-	format lock assets bench bench-search pictures translations clean venv runtime dev port chromium
+	format lock assets bench bench-desk bench-search pictures translations clean venv runtime dev port chromium
 
 help: # this list
 	@echo "Tribute, a memorial guestbook. What make can do:"
@@ -48,8 +48,12 @@ assets: dev ## make fonts, styles and scripts anew from their sources (needs npm
 bench-search: runtime ## measure the search at 1,000,000 tributes; an hour at first (COUNT=100000 for fewer, ARGS=--write)
 	@$(if $(POSTGRESQL),BENCH_POSTGRESQL="$(POSTGRESQL)") $(PY) -m bench.search --count $(COUNT) $(ARGS)
 
-bench: runtime ## measure how long triage takes over a new tribute (ARGS=--write)
+bench: dev chromium ## measure triage and the desk (ARGS=--write; the desk alone: make bench-desk)
 	@$(PY) -m bench.triage $(ARGS)
+	@$(PY) -m bench.desk $(ARGS)
+
+bench-desk: dev chromium ## measure a key at the desk, and its queue at 1,000,000 tributes (ARGS="--queue-at 100000")
+	@$(PY) -m bench.desk $(ARGS)
 
 pictures: dev chromium ## take the pictures in docs/img anew
 	@$(PY) docs/pictures.py
@@ -152,7 +156,7 @@ lint-lock: dev
 	for lock in requirements.txt requirements-dev.txt; do \
 		cmp -s $$lock "$(CURDIR)/$$lock" || { echo "$$lock does not follow from its inputs: make lock"; exit 1; }; done
 
-compile = "$(CURDIR)/$(VENV)/bin/uv" pip compile --quiet --no-config --universal --generate-hashes --python-version 3.11 \
+compile = "$(CURDIR)/$(VENV)/bin/uv" pip compile --quiet --no-config --universal --no-strip-extras --generate-hashes --python-version 3.11 \
 	--python "$(CURDIR)/$(PY)" --custom-compile-command "make lock" $(2) $(1).in -o $(1).txt
 
 lint-assets: dev

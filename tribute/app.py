@@ -19,16 +19,26 @@ from tribute.web import (
     account,
     archive,
     contact,
+    desk_brake,
+    desk_bulk,
     desk_cases,
     desk_log,
+    desk_overview,
+    desk_pulse,
+    desk_reports,
+    desk_rules,
     desk_safeguards,
+    desk_settings,
+    desk_together,
     errors,
     feeds,
     language,
     limits,
     memorial,
+    numbers,
     pages,
     receipt,
+    reports,
     search,
     shell,
     tributes,
@@ -47,8 +57,9 @@ POOLS: dict[str, dict[str, Any]] = {
 }
 HASHED = r"\.[0-9a-f]{8}\."  # names that the build made: their content never changes
 BLUEPRINTS = (
-    memorial.bp, tributes.bp, archive.bp, receipt.bp, search.bp, pages.bp, contact.bp, feeds.bp, desk_cases.bp,
-    desk_log.bp, desk_safeguards.bp,
+    memorial.bp, tributes.bp, archive.bp, receipt.bp, search.bp, pages.bp, contact.bp, reports.bp, feeds.bp, numbers.bp,
+    desk_cases.bp, desk_log.bp, desk_overview.bp, desk_safeguards.bp, desk_pulse.bp, desk_reports.bp, desk_rules.bp,
+    desk_brake.bp, desk_bulk.bp, desk_settings.bp, desk_together.bp,
 )  # fmt: skip
 
 

@@ -26,7 +26,12 @@ ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "static"
 BUILD = "build"
 # Joined files: address -> the list of its parts, in order, or its one source.
-BUNDLES = {"css/site.css": "css/site.list", "css/desk.css": "css/desk.css", "js/site.js": "js/site.list"}
+BUNDLES = {
+    "css/site.css": "css/site.list",
+    "css/desk.css": "css/desk.css",
+    "js/site.js": "js/site.list",
+    "js/desk.js": "js/desk.list",
+}
 COPIED = ("fonts/*.woff2", "img/*.svg", "img/*.png", "vendor/*.js")
 SQUEEZED = {".css", ".js", ".svg", ".json"}
 URL = re.compile(r"url\((['\"]?)\.\./([^)'\"#?]+)\1\)")

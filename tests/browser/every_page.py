@@ -33,7 +33,8 @@ class Walk:
 
     def pages(self) -> Iterator[tuple[str, Page]]:
         """Each page in turn: what it is called in a report, and the browser's page that shows it."""
-        tributes = [f"{WALL}{self.known.tributes[name]}/" for name in ("approved", "wordless", "removed")]
+        tributes = [f"{WALL}{self.known.tributes[name]}/" for name in ("approved", "wordless", "redacted", "removed")]
+        tributes += [f"{WALL}{self.known.tributes['approved']}/report", f"{WALL}reported"]
         for address in (*PUBLIC, *tributes, f"/account/invitation/{self.known.invitation}"):
             self.visitor.goto(address.format(lang=self.lang))
             yield address, self.visitor
@@ -53,15 +54,20 @@ class Walk:
         for name, token in self.known.receipts.items():
             self.visitor.goto(f"/{self.lang}/receipt/{token}/")
             yield f"receipt: {name}", self.visitor
-        for name, step in (("approved", "amend"), ("approved", "withdraw")):
+        for name, step in (("approved", "amend"), ("redacted", "amend"), ("approved", "withdraw")):
             self.visitor.goto(f"/{self.lang}/receipt/{self.known.receipts[name]}/{step}")
             yield f"receipt: {step}", self.visitor
 
     def _desk(self) -> Iterator[str]:
         yield from ("/desk/", *(f"/desk/?status={status}" for status in Status if status != Status.PENDING))
-        yield from (f"{DESK}{self.known.tributes[name]}/" for name in ("pending", "removed", "refused", "wordless"))
+        shown = ("pending", "removed", "refused", "wordless", "redacted")
+        yield from (f"{DESK}{self.known.tributes[name]}/" for name in shown)
+        yield f"{DESK}{self.known.tributes['amended']}/beside"
         yield from ("/desk/cases/", *(f"/desk/cases/{n}/" for n in (self.known.open_case, self.known.closed_case)))
         yield from ("/desk/?verdict=spam", "/desk/safeguards", "/desk/safeguards?list=domain")
+        yield from ("/desk/?status=second", "/desk/?mine=1", "/desk/reports", "/desk/brake", "/desk/you")
+        yield from ("/desk/care", "/desk/rules")
+        yield from ("/desk/overview", "/desk/overview?days=1", "/desk/overview?days=31")
         yield from ("/desk/log", "/desk/?q=sehid", "/account/change", "/desk/nothing-is-here")
 
 
@@ -71,6 +77,7 @@ PUBLIC = (
     ARCHIVE + "2026/2/",
     WALL + "?language=az&gesture=carnation", WALL + "?year=1999", WALL + "new",
     SEARCH, SEARCH + "?q=sehid", SEARCH + "?q=zzzz", SEARCH + "?q=baku&kind=tribute&language=tr",
+    "/{lang}/20-january/numbers/",
     *("/{lang}/pages/" + page + "/" for page in ("rules", "privacy", "about", "accessibility")),
     "/{lang}/contact", "/{lang}/contact/sent", "/{lang}/nothing-is-here", WALL + "nothing-is-here/",
     "/account/login",
@@ -90,6 +97,32 @@ def form_with_menu(walk: Walk) -> Page:
     """the form with its language menu open"""
     walk.visitor.goto(f"/{walk.lang}/20-january/tributes/new")
     return open_folds(walk.visitor)
+
+
+def several_at_once(walk: Walk) -> Page:
+    """what a decision on several would do"""
+    walk.keeper.goto("/desk/?status=spam")
+    open_folds(walk.keeper)
+    walk.keeper.locator("[name=all]").check()
+    walk.keeper.locator(".several [value=restore]").click()
+    expect(walk.keeper.locator("[name=sure]")).to_be_attached()
+    return walk.keeper
+
+
+def hide_lately(walk: Walk) -> Page:
+    """how much the brake would hide"""
+    walk.keeper.goto("/desk/brake")
+    walk.keeper.locator("form:has([name=minutes]) button").click()
+    expect(walk.keeper.locator("[name=since]")).to_be_attached()
+    return walk.keeper
+
+
+def keys(walk: Walk) -> Page:
+    """the list of keys"""
+    walk.keeper.goto("/desk/")
+    walk.keeper.locator("[data-open-keys]").click()
+    expect(walk.keeper.locator("dialog[open]")).to_be_visible()
+    return walk.keeper
 
 
 def form_with_errors(walk: Walk) -> Page:
@@ -173,6 +206,26 @@ def tribute_with_folds(walk: Walk) -> Page:
     return open_folds(walk.keeper)
 
 
+def redaction_refused(walk: Walk) -> Page:
+    """leaving out what is not there"""
+    walk.keeper.goto(f"{DESK}{walk.known.tributes['pending']}/")
+    walk.keeper.locator("[data-redact] summary").click()
+    walk.keeper.locator("[name=cut]").fill("Nothing of the kind")
+    walk.keeper.locator("[data-redact] [name=reason]").first.check()
+    walk.keeper.locator("[data-redact] button").click()
+    expect(walk.keeper.locator("main [role=alert]")).to_be_visible()
+    return walk.keeper
+
+
+def beside_a_card(walk: Walk) -> Page:
+    """the queue with what stands beside the card that holds the focus"""
+    walk.keeper.set_viewport_size({"width": 1280, "height": 900})
+    walk.keeper.goto("/desk/")
+    walk.keeper.locator("article.item h2 a").first.focus()
+    expect(walk.keeper.locator("aside [data-nearby]")).to_be_visible()
+    return walk.keeper
+
+
 def decided_already(walk: Walk) -> Page:
     """a decision that somebody else took first"""
     address = f"{DESK}{walk.known.tributes['pending']}/"
@@ -208,8 +261,9 @@ def form_in_a_raid(walk: Walk) -> Page:
     return walk.visitor
 
 
-STATES: tuple[State, ...] = (
+STATES: tuple[State, ...] = (several_at_once, hide_lately, keys,
     form_with_menu, form_with_errors, preview, form_sent_before, amend_with_errors, contact_with_errors,
-    sign_in_with_errors, invitation_with_errors, queue_with_folds, tribute_with_folds, decided_already, just_decided,
+    sign_in_with_errors, invitation_with_errors, queue_with_folds, tribute_with_folds, redaction_refused,
+    beside_a_card, decided_already, just_decided,
     form_in_a_raid,
 )  # fmt: skip

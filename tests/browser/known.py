@@ -13,11 +13,12 @@ from tests.page import LANGUAGES
 from tribute.domain import ids
 from tribute.domain.lifecycle import Action, Status
 from tribute.domain.permissions import Role
-from tribute.domain.reasons import CaseKind
+from tribute.domain.reasons import CaseKind, Reason, ReportReason
 from tribute.extensions import db, now
 from tribute.models import Person, Tribute, begin_write
-from tribute.services import articles, authors, cases, memorials, people
+from tribute.services import articles, authors, cases, desk, memorials, people, redaction, reports
 from tribute.services.articles import Edition
+from tribute.services.desk import Order
 from tribute.services.tributes import Written
 
 KEEPER = "keeper.{}@memorial.example"
@@ -54,7 +55,8 @@ def fill(site: Site) -> Known:
     assert samples.exit_code == 0, samples.output
     hard = {"name": LONG_NAME, "place": LONG_NAME, "words": LONG_WORDS, "gesture": "carnation", "page_language": "az"}
     tributes = {str(status): site.cast.tribute(status, **hard) for status in STEPS}
-    tributes |= {name: site.cast.tribute(Status.APPROVED, **hard) for name in ("amended", "refused")}
+    tributes |= {name: site.cast.tribute(Status.APPROVED, **hard) for name in ("amended", "refused", "redacted")}
+    tributes["asked"] = site.cast.tribute(Status.PENDING, **hard)
     tributes["wordless"] = site.cast.tribute(Status.APPROVED, **hard | {"words": ""})
     with site.app.app_context():
         known = _finish(site, db.session(), tributes)
@@ -71,12 +73,27 @@ def _finish(site: Site, session: Session, tributes: dict[str, str]) -> Known:
         authors.amend(session, tribute, now(), tribute.version, Written(LONG_NAME, "", LONG_WORDS, "en"))
         if name == "refused":
             step(session, tribute, Action.DECLINE, now())
+    _redact(session, session.get_one(Tribute, ids.decode(tributes["redacted"])))
+    keeper = session.scalars(db.select(Person).limit(1)).one()
+    asked = session.get_one(Tribute, ids.decode(tributes["asked"]))
+    desk.ask(session, asked, asked.version, LONG_WORDS, keeper, now())
+    public = session.get_one(Tribute, ids.decode(tributes["approved"]))
+    reports.report(session, public, ReportReason.OTHER, LONG_WORDS, "", now())
     keys = site.app.config["RECEIPT_KEYS"]
     found = {name: session.get_one(Tribute, ids.decode(public_id)) for name, public_id in tributes.items()}
     return Known(
         tributes, {name: authors.token_of(tribute, keys) for name, tribute in found.items()},
         _case(site, session), _case(site, session, is_closed=True), people.invite(session, Role.MODERATOR, now()),
     )  # fmt: skip
+
+
+def _redact(session: Session, tribute: Tribute) -> None:
+    """Leave the name and an address out."""
+    phrases = [LONG_NAME, "https://memorial.example/"]
+    revision = redaction.successor(session, tribute, tribute.version, phrases, now())
+    keeper = session.scalars(db.select(Person).limit(1)).one()
+    order = Order(Action.REDACT, tribute.version, Reason.OTHER, LONG_WORDS, revision)
+    desk.decide(session, tribute, order, keeper, now())
 
 
 def _case(site: Site, session: Session, *, is_closed: bool = False) -> int:

@@ -15,9 +15,10 @@ from tribute.cli import COMMANDS
 from tribute.domain.lifecycle import Status
 from tribute.domain.permissions import Role
 from tribute.extensions import db, now
-from tribute.models import DeskVocabulary, Revision, TributeCount, TributeEntry
+from tribute.models import DeskVocabulary, Revision, Tally, TributeCount, TributeEntry
 from tribute.search import index
 from tribute.search.index import PUBLIC
+from tribute.services import tallies
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -30,6 +31,20 @@ def test_prepare_prints_a_link_until_there_is_a_keeper(run: Run, cast: Cast) -> 
     assert "http://127.0.0.1:8000/account/invitation/" in done(run("prepare"))
     cast.person(Role.KEEPER, "Aytən", "keeper@memorial.example")
     assert done(run("prepare")) == ""
+
+
+def test_prepare_counts_the_log_of_a_database_that_an_earlier_program_wrote(app: Flask, run: Run, cast: Cast) -> None:
+    cast.person(Role.KEEPER, "Aytən", "keeper@memorial.example")
+    cast.tribute(Status.DECLINED)
+    with app.app_context():
+        right = tallies.kept(db.session())
+        db.session.execute(db.delete(Tally))
+        db.session.commit()
+    assert "T037" in refused(run("check"))
+    done(run("prepare"))
+    with app.app_context():
+        assert tallies.kept(db.session()) == right
+    assert done(run("check")) == "All is well.\n"
 
 
 def test_check_names_what_is_wrong_and_its_remedy_mends_it(app: Flask, run: Run, cast: Cast) -> None:

@@ -86,12 +86,12 @@ def test_every_tribute_is_one_that_the_form_would_take(loaded: Session) -> None:
         assert tribute.worded or tribute.gesture != "none"
 
 
-@pytest.mark.parametrize("status", [Status.PENDING, *bulk.DECIDED])
+@pytest.mark.parametrize("status", [Status.PENDING, *synthetic.DECIDED])
 def test_a_tribute_is_as_the_steps_of_a_real_one_leave_it(loaded: Session, status: Status) -> None:
     made = loaded.scalars(select(Tribute).where(Tribute.status == status)).first()
     assert made is not None
     real = sent(loaded, made.at)
-    if action := bulk.DECIDED.get(status):
+    if action := synthetic.DECIDED.get(status):
         tributes.transition(loaded, real, action, bulk.MODERATOR, made.at + synthetic.READ_AFTER, real.version)
     assert shape(loaded, made) == shape(loaded, real)
 

@@ -25,6 +25,7 @@ from tribute.models import (
     Page,
     Revision,
     Sketch,
+    Tally,
     Triage,
     Tribute,
     TributeCount,
@@ -77,6 +78,9 @@ BREAKS: dict[str, Callable[[Session], object]] = {
     "T040 a page of an earlier cleaner": lambda s: s.execute(update(Page).values(policy=0)),
     "T031 a wrong number": lambda s: s.execute(update(TributeCount).values(number=TributeCount.number + 1)),
     "T031 a missing number": lambda s: s.execute(delete(TributeCount)),
+    "T037 a wrong tally": lambda s: s.execute(update(Tally).values(number=Tally.number + 1)),
+    "T037 tallies missing": lambda s: s.execute(delete(Tally)),
+    "T037 a tally of nothing done": lambda s: s.execute(update(Tally).where(Tally.what == "hide").values(kind="x")),
     "T032 T035 a public one missing": lambda s: without(s, PUBLIC),
     "T032 T035 a hidden one findable": lambda s: with_another(s, PUBLIC),
     "T032 T035 one in other words": lambda s: in_other_words(s, PUBLIC),
@@ -159,7 +163,7 @@ def test_a_site_without_a_keeper_is_found_and_a_link_makes_one(session: Session,
 
 
 def test_a_site_without_a_memorial_is_found_and_prepare_loads_it(whole: Session, app: Flask) -> None:
-    for table in (ArticleEntry, TributeEntry, TributeCount, Article):
+    for table in (ArticleEntry, TributeEntry, TributeCount, Tally, Article):
         whole.execute(delete(table))
     whole.execute(text("UPDATE tribute SET public_revision_id = NULL, waiting_revision_id = NULL, status = 'spam'"))
     whole.execute(delete(Sketch))

@@ -10,7 +10,7 @@ from tests.services.acts import AT, KEEPER, MODERATOR, decided, sent, standing, 
 from tribute.domain import ids
 from tribute.domain.lifecycle import Action, Status
 from tribute.services import desk
-from tribute.services.desk import QUEUE_SIZE, WAITING, Listed, Queue
+from tribute.services.desk import QUEUE_SIZE, SECOND, WAITING, Listed, Queue
 
 LATER = AT + timedelta(hours=1)
 
@@ -64,7 +64,7 @@ def test_each_status_has_its_room_newest_first(session: Session) -> None:
         page = desk.queue(session, KEEPER, Listed(status))
         assert listed(page) == made[::-1]
         assert {item.status for item in page.items} == {status}
-    assert desk.room_counts(session) == dict.fromkeys(Status, 2) | {WAITING: 2}
+    assert desk.room_counts(session) == dict.fromkeys(Status, 2) | {WAITING: 2, SECOND: 0}
 
 
 def test_the_queue_can_be_read_in_one_language(session: Session) -> None:
@@ -117,8 +117,9 @@ def test_a_card_of_what_was_refused_shows_its_newest_words(session: Session) -> 
 
 def test_the_buttons_of_a_card_are_what_the_role_and_the_table_allow(session: Session) -> None:
     offered = {
-        Status.PENDING: {"approve", "decline", "spam"}, Status.APPROVED: {"hide"}, Status.DECLINED: {"restore"},
-        Status.SPAM: {"restore"}, Status.HIDDEN: {"restore"}, Status.WITHDRAWN: set(), Status.REMOVED: set(),
+        Status.PENDING: {"approve", "decline", "spam", "redact"}, Status.APPROVED: {"hide", "redact"},
+        Status.DECLINED: {"restore"}, Status.SPAM: {"restore"},
+        Status.HIDDEN: {"restore"}, Status.WITHDRAWN: set(), Status.REMOVED: set(),
     }  # fmt: skip
     for status, actions in offered.items():
         tribute = standing(session, status)

@@ -15,10 +15,10 @@ from tribute.domain import ids
 from tribute.domain.errors import Conflict
 from tribute.domain.lifecycle import Action, Status
 from tribute.domain.permissions import Role
-from tribute.domain.reasons import Ground
+from tribute.domain.reasons import Ground, Reason
 from tribute.extensions import db
 from tribute.models import Decision, Person, Tribute
-from tribute.services import authors, counts, decisions, desk, tributes
+from tribute.services import authors, counts, decisions, desk, redaction, tributes
 from tribute.services.desk import Order
 from tribute.services.tributes import Written
 
@@ -28,12 +28,12 @@ ROUNDS = 4  # pairs raced one after another, so that either may come first
 Race = Callable[[Flask, int], list[object]]
 
 
-def decides(tribute_id: int, action: Action, person: int, reason: str = "") -> Act:
-    """A moderator decides on the version as it was sent."""
+def decides(tribute_id: int, action: Action, person: int, reason: str = "", seen: int = 1) -> Act:
+    """A moderator decides on the version as it was sent, unless another is named."""
 
     def act(session: Session) -> str:
         who = Person(id=person, role=Role.KEEPER, name="", email="")
-        desk.decide(session, tributes.by_id(session, tribute_id), Order(action, 1, reason), who, LATER)
+        desk.decide(session, tributes.by_id(session, tribute_id), Order(action, seen, reason), who, LATER)
         return f"{action} by {person}"
 
     return act
@@ -61,6 +61,18 @@ def amends(tribute_id: int) -> Act:
     return act
 
 
+def redacts(tribute_id: int, person: int) -> Act:
+    """A moderator leaves something out of the version as it was sent."""
+
+    def act(session: Session) -> str:
+        who, tribute = Person(id=person, role=Role.MODERATOR, name="", email=""), tributes.by_id(session, tribute_id)
+        revision = redaction.successor(session, tribute, 1, ["silence"], LATER)
+        desk.decide(session, tribute, Order(Action.REDACT, 1, Reason.PRIVATE_PERSON, "", revision), who, LATER)
+        return f"redact by {person}"
+
+    return act
+
+
 def sent(app: Flask) -> int:
     """A tribute that waits."""
     with app.app_context():
@@ -79,14 +91,20 @@ def others(tribute_id: int) -> list[Act]:
     return [
         decides(tribute_id, Action.DECLINE, 2, "off_topic"), decides(tribute_id, Action.APPROVE, 2),
         withdraws(tribute_id), amends(tribute_id), decides(tribute_id, Action.REMOVE, 2, Ground.FAMILY),
+        redacts(tribute_id, 2),
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("other", range(5), ids=["decline", "approve", "withdraw", "amend", "remove"])
-def test_of_two_at_once_one_is_first_and_the_other_hears_who_was(app: Flask, other: int) -> None:
+OTHERS = ["decline", "approve", "withdraw", "amend", "remove", "redact"]
+
+
+@pytest.mark.parametrize("mine", ["approve", "redact"])
+@pytest.mark.parametrize("other", range(len(OTHERS)), ids=OTHERS)
+def test_of_two_at_once_one_is_first_and_the_other_hears_who_was(app: Flask, mine: str, other: int) -> None:
     for _ in range(ROUNDS):
         tribute_id = sent(app)
-        came_to = together(app, decides(tribute_id, Action.APPROVE, 1), others(tribute_id)[other])
+        first = redacts(tribute_id, 1) if mine == "redact" else decides(tribute_id, Action.APPROVE, 1)
+        came_to = together(app, first, others(tribute_id)[other])
         won = [result for result in came_to if isinstance(result, str)]
         lost = [result for result in came_to if isinstance(result, Conflict)]
         assert (len(won), len(lost)) == (1, 1), came_to

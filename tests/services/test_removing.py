@@ -7,23 +7,40 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import make_url, select
+from sqlalchemy import Text, exists, make_url, select
 from sqlalchemy.orm import Session
 
-from tests.services.acts import AT, KEEPER, MODERATOR, decided, places_of, sent, standing
+from tests.services.acts import AT, EMAIL_KEYS, KEEPER, MODERATOR, decided, everything, places_of, sent, standing
 from tribute.domain.errors import Gone, IllegalAction, NotFound
-from tribute.domain.lifecycle import Action, Status
-from tribute.domain.reasons import Ground, Reason
+from tribute.domain.lifecycle import Action, Remark, Status
+from tribute.domain.reasons import CaseKind, Ground, Reason, ReportReason
 from tribute.extensions import db
-from tribute.models import Decision, Memorial, Note, Revision, Tribute
+from tribute.models import (
+    Base,
+    Batch,
+    BatchRow,
+    Claim,
+    Decision,
+    Memorial,
+    Note,
+    Opinion,
+    Report,
+    Revision,
+    Sender,
+    Tribute,
+)
 from tribute.search.index import DESK, PUBLIC, engine_of
-from tribute.services import authors, counts, decisions, desk, erasure, receipts, wall
+from tribute.services import authors, cases, counts, decisions, desk, erasure, hiding, receipts, reports, wall
+from tribute.services.remarks import remark
 from tribute.services.tributes import Written
 
 LATER = AT + timedelta(hours=1)
 SAID = {"name": "Zərifə Qaratoprak", "place": "Mingəçevir", "words": "Unudulmaz kitabxanaçı", "gesture": "candle",
         "email": "zerife@memorial.example"}  # fmt: skip
-ERASED = ("Qaratoprak", "Mingəçevir", "kitabxanaçı", "kitabxanaci", "zerife", "ovucumda", "anlaşılmazdı", "əlyazma")
+ERASED = ("Qaratoprak", "Mingəçevir", "kitabxanaçı", "kitabxanaci", "zerife", "ovucumda", "anlaşılmazdı", "əlyazma",
+          "böhtandır", "yalandır", "qohumudur", "həmkarıma")  # fmt: skip
+NAMES_IT = ("tribute_id", "revision_id", "decision_number")  # the columns by which a row belongs to a tribute
+LETTER = "case.message"  # a keeper has yet to answer it; it is emptied 90 days after the case is closed
 
 
 def as_told(session: Session, key: str) -> Tribute:
@@ -35,13 +52,60 @@ def told(session: Session) -> Tribute:
     """A published tribute with an email, mended and refused with a note, and with newer words that wait."""
     tribute = as_told(session, "told")
     decided(session, tribute, Action.DECLINE, AT + timedelta(minutes=1), reason=Reason.OTHER, note="anlaşılmazdı")
-    amended = Written(SAID["name"], SAID["place"], "Unudulmaz kitabxanaçı, ovucumda qərənfil", "en")
+    amended = Written(SAID["name"], SAID["place"], "Unudulmaz kitabxanaçı, ovucumda qərənfil " * 4, "en")
     authors.amend(session, tribute, AT + timedelta(minutes=2), tribute.version, amended)
     decided(session, tribute, Action.APPROVE, AT + timedelta(minutes=3))
     authors.amend(
         session, tribute, AT + timedelta(minutes=4), tribute.version, Written(SAID["name"], "", "əlyazma", "en")
     )
+    spoken_of(session, tribute)
     return tribute
+
+
+def spoken_of(session: Session, tribute: Tribute) -> None:
+    """What others said and did about it: readers, moderators, and somebody who wrote to the keepers."""
+    for words in ("böhtandır", "yalandır"):
+        reports.report(session, tribute, ReportReason.OTHER, words, "a hash of today", AT + timedelta(minutes=5))
+        hiding.keep(session, tribute, desk.actor_of(MODERATOR), AT + timedelta(minutes=6), tribute.version)
+    reports.report(session, tribute, ReportReason.OTHER, "qohumudur", "another hash", AT + timedelta(minutes=7))
+    asked = remark(session, tribute, Remark.ASK, desk.actor_of(MODERATOR), AT + timedelta(minutes=8), note="həmkarıma")
+    session.add(Opinion(revision_id=tribute.waiting_revision_id, person_id=MODERATOR.id, wish="ask", reason="",
+                        decision_number=asked.number, at=AT))  # fmt: skip
+    session.add(Claim(tribute_id=tribute.id, person_id=MODERATOR.id, until=LATER))
+    session.add(Sender(tribute_id=tribute.id, address="a hash of today", day="2026-01-20"))
+    session.add(Batch(id=1, person_id=MODERATOR.id, action=Action.APPROVE, reason="", minutes=0))
+    session.flush()
+    session.add(BatchRow(batch_id=1, decision_number=4))
+    said = CaseKind.CORRECTION, "az", "", "", "Please remove it."
+    cases.find(session, cases.open_case(session, b"a form", *said, AT, EMAIL_KEYS), tribute.public_id)
+    session.flush()
+
+
+def rows_about(session: Session, tribute: Tribute) -> dict[str, list[dict[str, object]]]:
+    """Every row that belongs to a tribute by one of its columns, of every table that has such a column."""
+    keys = {"tribute_id": {tribute.id}}
+    keys["revision_id"] = set(session.scalars(select(Revision.id).where(Revision.tribute_id == tribute.id)))
+    keys["decision_number"] = set(session.scalars(select(Decision.number).where(Decision.tribute_id == tribute.id)))
+    tables = {table.name: set(NAMES_IT) & set(table.columns.keys()) for table in Base.metadata.sorted_tables}
+    every = everything(session)
+    return {
+        name: [row for row in every[name] if any(row[column] in keys[column] for column in columns)]
+        for name, columns in tables.items() if columns
+    }  # fmt: skip
+
+
+def test_every_table_that_can_hold_something_about_a_tribute_holds_no_text_of_it_afterwards(session: Session) -> None:
+    tribute = told(session)
+    before = rows_about(session, tribute)
+    assert {name for name, rows in before.items() if not rows} == set()  # else this test would show nothing of it
+    written = {(table.name, column.name) for table in Base.metadata.sorted_tables if table.name in before
+               for column in table.columns if isinstance(column.type, Text)}  # fmt: skip
+    assert {("report", "words"), ("note", "text"), ("revision", "words"), ("revision", "html")} <= written
+    decided(session, tribute, Action.REMOVE, LATER, KEEPER, Ground.PERSON)
+    after = rows_about(session, tribute)
+    left = {f"{name}.{column}" for name, column in written if any(row[column] for row in after[name])}
+    assert left == {LETTER}
+    assert not session.scalar(select(exists().where(Report.tribute_id == tribute.id, Report.sender != "")))
 
 
 def test_every_word_name_place_email_and_note_is_gone_from_every_table(session: Session) -> None:
@@ -73,9 +137,10 @@ def test_the_log_keeps_what_was_done_and_its_chain_holds(session: Session) -> No
     decided(session, tribute, Action.REMOVE, LATER, KEEPER, Ground.LAW)
     assert decisions.broken_row(session) is None
     rows = [row for row, _ in decisions.history(session, tribute.id)]
-    assert [row.action for row in rows] == ["submit", "decline", "amend", "approve", "amend", "remove"]
+    steps = ["submit", "decline", "amend", "approve", "amend", "keep", "keep", "second-opinion", "remove"]
+    assert [row.action for row in rows] == steps
     assert (rows[-1].actor, rows[-1].reason, rows[-1].to_status) == ("keeper", "law", "removed")
-    assert [note for _, note in decisions.history(session, tribute.id)] == [""] * 6
+    assert [note for _, note in decisions.history(session, tribute.id)] == [""] * 9
     assert counts.kept(session) == counts.recount(session)
 
 

@@ -25,7 +25,10 @@ CONTRACT = {
     "/<lang:lang>/<memorial>/archive/on-this-day/",
     "/<lang:lang>/search", "/<lang:lang>/receipt/<token>/", "/<lang:lang>/contact",
     "/<lang:lang>/pages/<any(rules,privacy,about,accessibility):page>/", "/<lang:lang>/<memorial>/feed.atom",
-    "/account/login", "/desk/", "/desk/log", "/desk/tributes/<public_id>/", "/desk/tributes/<public_id>/<action>",
+    "/account/login", "/desk/", "/desk/log", "/desk/overview", "/desk/tributes/<public_id>/",
+    "/<lang:lang>/<memorial>/tributes/<public_id>/report",
+    "/desk/tributes/<public_id>/<action>", "/desk/tributes/<public_id>/note",
+    "/desk/tributes/<public_id>/second-opinion", "/desk/claim", "/desk/bulk",
 }  # fmt: skip
 REASONS = {
     "/static/<path:filename>": "styles, scripts, fonts and pictures, named by their contents",
@@ -40,9 +43,29 @@ REASONS = {
     "/account/change": "one's own password",
     "/account/invitation/<token>": "the single-use link that makes the first keeper",
     "/desk/language": "the desk stands under no language, so its reader chooses one",
+    "/desk/pulse": "what an open page of the desk asks for: arrivals, and what others decided",
+    "/desk/bulk/<batch_id>/undo": "taking many decisions back as one",
+    "/desk/brake": "pausing new tributes, and hiding what was published lately",
+    "/desk/brake/pause": "no new tributes for some hours",
+    "/desk/brake/resume": "taking them again before that",
+    "/desk/brake/hide": "hiding what was published lately, asked once",
+    "/desk/brake/<batch_id>/show-again": "and letting it go again as one",
+    "/desk/brake/seen": "a keeper has read what was done with it",
+    "/desk/you": "what one moderator sets for themselves: languages and letters",
+    "/desk/care": "what keepers write for cries for help",
+    "/desk/tributes/<public_id>/beside": "what is known beside a tribute, for the queue's margin",
     "/desk/cases/": "the keepers' list of what the contact page brought",
     "/desk/cases/<int:number>/": "one of them",
     "/desk/cases/<int:number>/close": "and closing it",
+    "/desk/cases/<int:number>/tribute": "the tribute that a case is about",
+    "/desk/cases/<int:number>/due": "the day by which it is to be answered",
+    "/desk/cases/<int:number>/keep": "keeping its tribute",
+    "/desk/reports": "what readers ask to be looked at again",
+    "/desk/reports/<public_id>/keep": "keeping it all the same",
+    "/desk/rules": "what happens by itself, as keepers set it",
+    "/<lang:lang>/<memorial>/tributes/reported": "where a sent report leads, so that reloading sends nothing again",
+    "/<lang:lang>/<memorial>/numbers/": "what came in and what became of it, and the log's newest hash",
+    "/desk/log/export": "the log as a table, for keepers",
     "/desk/safeguards": "what keepers turn on during a raid, and the listed words",
     "/desk/safeguards/<any(proof_of_work,raised_limits):name>": "turning one on or off",
     "/desk/safeguards/words/<any(add,take_out):change>": "listing a word, or taking one out",
@@ -50,7 +73,7 @@ REASONS = {
 UNKNOWN = {
     "lang": "en", "memorial": "20-january", "year": 2001, "public_id": "0000000000000", "token": "A" * 32,
     "page": "rules", "number": 404, "month": 1, "action": "approve", "filename": "none.css",
-    "name": "raised_limits", "change": "add",
+    "name": "raised_limits", "batch_id": "0000000000000", "remark": "note", "change": "add",
 }  # fmt: skip
 
 
@@ -90,6 +113,8 @@ def test_every_address_of_the_desk_declares_what_it_asks_for(app: Flask) -> None
     assert all(isinstance(permission, Permission) for permission in held.values()), held
     assert {name for name, asked in held.items() if asked != Permission.DECIDE} == {
         "desk.cases", "desk.case", "desk.close_case", "desk.safeguards", "desk.turn", "desk.change_words",
+        "desk.care_texts", "desk.brake_seen", "desk.rules", "desk.set_due", "desk.keep_tribute", "desk.find_tribute",
+        "desk.export_log",
     }  # fmt: skip
 
 
@@ -106,7 +131,7 @@ def test_a_visitor_is_asked_to_sign_in_at_every_address_of_the_desk(app: Flask, 
 def test_a_moderator_is_refused_what_is_the_keepers(app: Flask, cast: Cast) -> None:
     public_id, moderator = cast.tribute(), cast.moderator
     before = contents(app)
-    rooms = ("/desk/cases/", "/desk/safeguards")
+    rooms = ("/desk/cases/", "/desk/safeguards", "/desk/log/export")
     for rule in [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(rooms)]:
         path = address(app, rule)
         assert (press(moderator, path) if is_post(rule) else moderator.get(path)).status_code == 403, path
@@ -118,14 +143,15 @@ def test_a_moderator_is_refused_what_is_the_keepers(app: Flask, cast: Cast) -> N
 
 
 def test_nothing_can_be_sent_without_its_token_and_the_text_stays_on_the_page(app: Flask, cast: Cast) -> None:
-    author, public_id = cast.author(), cast.tribute(Status.PENDING)
+    author, public_id, public = cast.author(), cast.tribute(Status.PENDING), cast.tribute()
     clients = {True: cast.keeper, False: author.client}
     press(cast.visitor, "/en/contact", kind="other", message=WORDS)
     tokens = {"/en": author.receipt.strip("/").split("/")[-1], "/account": invitation(app)}
     before = contents(app)
     for rule in rules(app, "POST"):
         token = tokens["/account" if rule.rule.startswith("/account") else "/en"]
-        path = address(app, rule, public_id=public_id, token=token, number=1)
+        seen = public if rule.endpoint == "reports.new" else public_id
+        path = address(app, rule, public_id=seen, token=token, number=1)
         client = clients[path.startswith(("/desk/", "/account/"))]
         answer = client.post(path, data={"message": WORDS, "note": WORDS, "version": 1, "reason": "hatred"})
         assert answer.status_code in (400, 422), path
@@ -137,7 +163,7 @@ def test_what_takes_only_sendings_refuses_to_be_read(app: Flask, cast: Cast) -> 
     public_id, keeper = cast.tribute(Status.PENDING), cast.keeper
     before = contents(app)
     only = [address(app, rule, public_id=public_id) for rule in rules(app, "POST") if is_post(rule)]
-    assert len(only) == 7
+    assert len(only) == 21
     for path in only:
         for client in (keeper, cast.visitor):
             assert client.get(path).status_code == 405, path

@@ -30,7 +30,7 @@ def opened(cast: Cast, message: str = MESSAGE, **fields: str) -> int:
 def test_open_cases_come_first_oldest_first_and_then_the_closed(cast: Cast) -> None:
     numbers = [opened(cast, f"Message {number}") for number in range(4)]
     for number in numbers[:2]:
-        assert press(cast.keeper, f"/desk/cases/{number}/close").location == "/desk/cases/"
+        assert press(cast.keeper, f"/desk/cases/{number}/close", outcome="answered").location == "/desk/cases/"
     page = cast.keeper.get("/desk/cases/").text
     listed = [int(number) for number in re.findall(r'id="case-(\d+)"', page)]
     assert listed == [numbers[2], numbers[3], numbers[1], numbers[0]]
@@ -59,10 +59,10 @@ def test_a_case_without_an_address_or_whose_key_is_gone_still_opens(app: Flask, 
 
 def test_closing_says_who_and_when_and_closing_again_changes_nothing(app: Flask, cast: Cast) -> None:
     number = opened(cast)
-    press(cast.keeper, f"/desk/cases/{number}/close")
+    press(cast.keeper, f"/desk/cases/{number}/close", outcome="answered")
     assert "Closed by Aytən" in main_of(cast.keeper.get(f"/desk/cases/{number}/"))
     rows = contents(app)
-    assert press(cast.keeper, f"/desk/cases/{number}/close").status_code == 303
+    assert press(cast.keeper, f"/desk/cases/{number}/close", outcome="kept").status_code == 303
     assert contents(app) == rows
 
 

@@ -54,7 +54,7 @@ def test_what_the_status_does_not_allow_is_refused_and_changes_nothing(
     assert contents(app) == rows
 
 
-@pytest.mark.parametrize("action", ["publish", "submit", "withdraw", "erase", "redact", "amend", "return"])
+@pytest.mark.parametrize("action", ["publish", "submit", "withdraw", "erase", "amend", "return"])
 def test_only_the_desks_own_actions_can_be_taken_there(app: Flask, cast: Cast, action: str) -> None:
     public_id, keeper = cast.tribute(Status.PENDING), cast.keeper
     rows = contents(app)

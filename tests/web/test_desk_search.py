@@ -85,8 +85,8 @@ def test_new_words_stand_beside_the_public_ones_and_both_are_marked(cast: Cast) 
     amend(author, "Newer lantern")
     assert "Public now Older lantern New words Newer lantern" in read(cast.moderator, "q=lantern")
     found = page(cast.moderator, "q=lantern+newer")
-    assert "<p>Older <mark>lantern</mark></p>" in found
-    assert "<p><mark>Newer</mark> <mark>lantern</mark></p>" in found
+    assert "<p><del>Older</del> <mark>lantern</mark></p>" in found
+    assert "<p><ins><mark>Newer</mark></ins> <mark>lantern</mark></p>" in found
 
 
 def test_each_room_has_the_box_and_keeps_itself_and_its_language(app: Flask, cast: Cast) -> None:
@@ -238,7 +238,9 @@ def test_nobody_else_searches_the_desk(cast: Cast) -> None:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    typed=st.text(st.one_of(st.characters(), st.sampled_from("\x00'\"%_*()-:&|!<>\\^~@")), max_size=600),
+    typed=st.text(
+        st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("\x00'\"%_*()-:&|!<>\\^~@")), max_size=600
+    ),
     choice=st.text(max_size=5),
     field=st.sampled_from(["", "email:", "status:", "year:", '"', "-", "name:"]),
 )

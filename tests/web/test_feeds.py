@@ -120,7 +120,8 @@ def test_the_feed_can_be_read_whatever_was_written(app: Flask, cast: Cast, typed
 def test_the_sitemap_names_every_page_and_every_public_tribute_once(cast: Cast) -> None:
     public, _hidden = cast.tribute(page_language="tr", words="1990", at=DAY), cast.tribute(Status.HIDDEN)
     found = [loc.text or "" for loc in read(cast, "/sitemap.xml", "application/xml").iter(LOC)]
-    of_memorial = ("", "editions/", "tributes/", "tributes/new", "archive/", "archive/on-this-day/", "archive/2026/")
+    of_memorial = ("", "editions/", "tributes/", "tributes/new", "archive/", "archive/on-this-day/", "archive/2026/",
+                   "numbers/")  # fmt: skip
     pages = ["/contact", *(f"/{MEMORIAL}/{page}" for page in of_memorial),
              *(f"/pages/{page}/" for page in ("rules", "privacy", "about", "accessibility"))]  # fmt: skip
     expected = [f"{BASE}/{lang}{page}" for lang in LANGUAGES for page in pages]

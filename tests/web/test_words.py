@@ -10,7 +10,7 @@ from flask import Flask, g
 
 from tests.cast import Cast
 from tests.web.steps import LANGUAGES
-from tribute.domain.lifecycle import Action, Status
+from tribute.domain.lifecycle import Action, Remark, Status
 from tribute.domain.reasons import CaseKind, Ground, Reason
 from tribute.models import Memorial
 from tribute.models.tribute import GESTURES
@@ -80,8 +80,8 @@ def test_a_length_of_time_is_one_unit(bare: Flask) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_code_has_a_name_in_every_language(bare: Flask, lang: str) -> None:
-    named = {"status_name": Status, "gesture_name": GESTURES, "decision_name": Action, "case_kind": CaseKind,
-             "reason_name": (*Reason, *Ground)}  # fmt: skip
+    named = {"status_name": Status, "gesture_name": GESTURES, "decision_name": (*Action, *Remark),
+             "case_kind": CaseKind, "reason_name": (*Reason, *Ground)}  # fmt: skip
     with bare.test_request_context(f"/{lang}/"):
         for filter_, codes in named.items():
             said = [words.FILTERS[filter_](code) for code in codes]

@@ -9,7 +9,7 @@ from tribute.cli.tools import reading, step_by_step, writing
 from tribute.extensions import db
 from tribute.models import DeskVocabulary, Vocabulary
 from tribute.search import vocabulary
-from tribute.services import counts, decisions, reindexing, rerendering
+from tribute.services import counts, decisions, reindexing, rerendering, tallies
 
 
 @click.command()
@@ -58,3 +58,13 @@ def _mend_numbers() -> None:
     with writing() as session:
         decisions.lock_head(session)
         counts.correct(session, missing)
+    mend_tallies()
+
+
+def mend_tallies() -> None:
+    """The same for the tallies of the log."""
+    with reading() as session:
+        missing = tallies.missing(session)
+    with writing() as session:
+        decisions.lock_head(session)
+        tallies.correct(session, missing)

@@ -8,12 +8,12 @@ import sys
 import click
 from flask import current_app
 
-from tribute.cli.index import make_anew
+from tribute.cli.index import make_anew, mend_tallies
 from tribute.cli.tools import reading, refuse, writing
 from tribute.domain.errors import BadSetup
 from tribute.domain.permissions import Role
 from tribute.extensions import db, now
-from tribute.services import checks, content, erasure, people, reindexing, schema
+from tribute.services import checks, content, erasure, kin, people, reindexing, schema, tallies
 
 
 @click.command()
@@ -34,6 +34,8 @@ def prepare() -> None:
     if _has_stale_index():
         click.echo("The search index is made anew.")
         make_anew(shows=sys.stdout.isatty())
+    if _has_untold_log():
+        mend_tallies()
     if erased:
         click.echo(f"Erased {erased} tributes that were withdrawn more than 30 days ago.")
     if link:
@@ -45,6 +47,12 @@ def _has_stale_index() -> bool:
     """Whether this program would index the newest tributes and articles otherwise than they are."""
     with reading() as session:
         return any(reindexing.is_stale(session, which) for which in reindexing.INDEXES)
+
+
+def _has_untold_log() -> bool:
+    """Whether an earlier program wrote the log, and counted nothing of it."""
+    with reading() as session:
+        return tallies.is_unfilled(session)
 
 
 @click.command()
@@ -80,6 +88,7 @@ def erase() -> None:
     with writing() as session:
         erased = erasure.erase_withdrawn(session, now())
         emptied = erasure.empty_closed_cases(session, now())
+        kin.sweep(session, now())
     click.echo(f"Erased {erased} tributes and {emptied} cases.")
     if not erasure.scrub(db.session(), seconds=math.inf):
         click.echo("Somebody was reading: what SQLite keeps beside the database is emptied at the next run.")

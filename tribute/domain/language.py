@@ -34,6 +34,7 @@ WORDS: dict[str, str] = {
     "ru": "и в не на что мы вы с по как это память вечная светлая помним скорбим я из за для их был",
     "uk": "і в не на що ми ви з як це пам'ять вічна світла сумуємо я та для їх був",
 }
+KNOWN = (*INTERFACE, *sorted({*WORDS, *SCRIPTS.values(), "ar", "fa"} - set(INTERFACE)))  # what words are taken for
 _FUNCTION_WORDS = {language: frozenset(words.split()) for language, words in WORDS.items()}
 _CYRILLIC = ("ru", "uk")
 _TOKEN = regex.compile(r"[\p{L}'’]+")

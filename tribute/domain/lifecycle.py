@@ -37,6 +37,20 @@ class Action(StrEnum):
     ERASE = "erase"
 
 
+class Remark(StrEnum):
+    """What the log holds beside the steps of the lifecycle: it changes no status and no version."""
+
+    NOTE = "note"  # to colleagues
+    ASK = "second-opinion"  # a colleague is asked
+    WOULD_APPROVE = "would-approve"  # the first of two people who are needed
+    WOULD_DECLINE = "would-decline"
+    TAKE_BACK = "take-back"  # of one of the three before
+    KEEP = "keep"  # reports were read, and the tribute stays
+    PAUSE = "pause"  # of the whole site: no new tributes
+    RESUME = "resume"
+    HIDE_LATELY = "hide-lately"  # of the whole site too: all that was published lately; each has its own row
+
+
 S, A = Status, Action
 
 # Where the next status is fixed by the present one. `approved` with a revision waiting is the same row:

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     REMOVE = "remove"
     HANDLE_CASES = "handle_cases"
     SAFEGUARD = "safeguard"
+    OVERSEE = "oversee"
 
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
@@ -33,6 +34,7 @@ DESK_ACTIONS: dict[Action, Permission] = {
     Action.APPROVE: Permission.DECIDE,
     Action.DECLINE: Permission.DECIDE,
     Action.SPAM: Permission.DECIDE,
+    Action.REDACT: Permission.DECIDE,
     Action.HIDE: Permission.DECIDE,
     Action.RESTORE: Permission.DECIDE,
     Action.UNDO: Permission.DECIDE,

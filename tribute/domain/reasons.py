@@ -1,4 +1,4 @@
-"""Coded reasons: what a moderator declines for, what a keeper removes for, what a case is about."""
+"""Coded reasons: why a moderator declines, a keeper removes, a visitor reports; what a case is about and came to."""
 
 from __future__ import annotations
 
@@ -40,3 +40,28 @@ class CaseKind(StrEnum):
     ARTICLE = "article"
     ACCESS = "access"
     OTHER = "other"
+
+
+class CaseOutcome(StrEnum):
+    """What came of a case."""
+
+    REMOVED = "removed"
+    CORRECTED = "corrected"
+    KEPT = "kept"
+    ANSWERED = "answered"
+
+
+class ReportReason(StrEnum):
+    """What a visitor reports a public tribute for: the reasons that readers can see for themselves."""
+
+    HATRED = "hatred"
+    INSULT = "insult"
+    THREAT = "threat"
+    PRIVATE_PERSON = "private_person"
+    FALSE_IDENTITY = "false_identity"
+    DENIAL = "denial"
+    ADVERTISING = "advertising"
+    OTHER = "other"
+
+
+WORDS_REQUIRED: frozenset[ReportReason] = frozenset({ReportReason.OTHER})

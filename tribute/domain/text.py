@@ -9,14 +9,17 @@ from __future__ import annotations
 import html as entities
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from typing import NamedTuple
 
 import bleach
 import nh3
 import regex
 from markdown_it import MarkdownIt
 from markupsafe import Markup
+
+from tribute.domain import difference
 
 POLICY = 1  # raised when the same words would render otherwise; revisions remember theirs
 
@@ -36,6 +39,9 @@ _TAG = re.compile(r"<(/?)(b|i|em|strong)>", re.IGNORECASE)
 _MARKUP = re.compile(r"(<[^>]*>)")
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}\u02bc\u2019'\u200c\u200d]*")
 _GRAPHEME = regex.compile(r"\X")
+_PIECE = regex.compile(
+    r"(?:(?=[\p{L}\p{N}])\X|['\u02bc\u2019](?=[\p{L}\p{N}]))+|(?!\s)\X"
+)  # a word or a sign, in whole graphemes
 _INVISIBLE = regex.compile(r"[\s\p{C}\p{Z}\p{M}\u115f\u1160\u2800\u3164\uffa0]")
 
 _markdown = MarkdownIt("js-default", {"html": False, "linkify": False}).disable(
@@ -71,6 +77,11 @@ def is_longer(text: str, graphemes: int) -> bool:
     return len(text) > graphemes and next(islice(_GRAPHEME.finditer(text), graphemes, None), None) is not None
 
 
+def graphemes(text: str) -> Iterator[tuple[int, int]]:
+    """Where each grapheme cluster begins and ends."""
+    return (found.span() for found in _GRAPHEME.finditer(text))
+
+
 def is_blank(text: str) -> bool:
     """Tell whether nothing in the text can be seen."""
     return not _INVISIBLE.sub("", text)
@@ -89,6 +100,24 @@ def render(words: str) -> Markup:
         inner = "".join(_paragraphs(part))
         blocks.append(f"<blockquote>{inner}</blockquote>" if index % 2 and inner else inner)
     return _clean("".join(blocks), TRIBUTE_TAGS, {})
+
+
+class Tag(NamedTuple):
+    """Where in a visitor's words a piece of markup stands, and whether it is a quotation's."""
+
+    start: int
+    end: int
+    is_block: bool
+
+
+def tags_of(words: str) -> list[Tag]:
+    """What `render` takes for markup, in order; everything else of the words is shown."""
+    tags, done = [], 0
+    for quote in _QUOTE.finditer(words):
+        tags += [*_inline_tags(words, done, quote.start()), Tag(quote.start(), quote.start(1), is_block=True)]
+        tags += [*_inline_tags(words, *quote.span(1)), Tag(quote.end(1), quote.end(), is_block=True)]
+        done = quote.end()
+    return [*tags, *_inline_tags(words, done, len(words))]
 
 
 def render_plain(words: str) -> Markup:
@@ -138,6 +167,64 @@ def mark(markup: str, find: Finder) -> Markup:
     return Markup("".join(pieces))  # noqa: S704  every text piece is as it was, or escaped again
 
 
+class Compared(NamedTuple):
+    """Two versions of a text: what went is in <del>, what came in <ins>; and what went, alone."""
+
+    old: Markup
+    new: Markup
+    gone: tuple[str, ...]
+
+
+def compare(old: str, new: str) -> Compared | None:
+    """Mark in two rendered texts what differs; None where too much of them would have to be compared."""
+    one, other = _Pieces(_MARKUP.split(old)), _Pieces(_MARKUP.split(new))
+    found = difference.changed(one.words, other.words)
+    if found is None:
+        return None
+    went, came = one.runs(found[0]), other.runs(found[1])
+    gone = (said[start:end] for said, runs in zip(one.said, went, strict=True) for start, end in runs)
+    return Compared(one.wrapped(went, "del"), other.wrapped(came, "ins"), tuple(gone))
+
+
+def compare_plain(old: str, new: str) -> Compared:
+    """The same for a name or a place."""
+    return compare(escape(old), escape(new)) or Compared(Markup(escape(old)), Markup(escape(new)), ())  # noqa: S704
+
+
+class _Pieces:
+    """Rendered HTML in pieces, text and tag by turns, and the words in its texts."""
+
+    def __init__(self, pieces: list[str]) -> None:
+        self.pieces = pieces
+        self.said = [entities.unescape(piece) for piece in pieces[::2]]
+        self.spans = [[found.span() for found in _PIECE.finditer(said)] for said in self.said]
+        self.words = [
+            said[start:end] for said, spans in zip(self.said, self.spans, strict=True) for start, end in spans
+        ]
+
+    def runs(self, changed: set[int]) -> list[list[tuple[int, int]]]:
+        """For each text, the parts in which the words of these numbers follow one another."""
+        number, found = 0, []
+        for spans in self.spans:
+            runs: list[tuple[int, int]] = []
+            for start, end in spans:
+                if number in changed and runs and number - 1 in changed:
+                    runs[-1] = runs[-1][0], end
+                elif number in changed:
+                    runs.append((start, end))
+                number += 1
+            found.append(runs)
+        return found
+
+    def wrapped(self, runs: list[list[tuple[int, int]]], tag: str) -> Markup:
+        """The whole again, with these parts in a tag."""
+        texts = (_wrap(said, some, tag) for said, some in zip(self.said, runs, strict=True))
+        pieces = [text if some else piece for text, some, piece in zip(texts, runs, self.pieces[::2], strict=True)]
+        whole = [*self.pieces]
+        whole[::2] = pieces
+        return Markup("".join(whole))  # noqa: S704  every text piece is as it was, or escaped again
+
+
 def mark_plain(text: str, find: Finder) -> Markup:
     """Escape a line of plain text and wrap its hits in <mark>."""
     words = list(_WORD.finditer(text))
@@ -180,13 +267,13 @@ def shorten(text: str, letters: int) -> str:
     return text[:letters].rsplit(" ", 1)[0].rstrip(" .,;:–-") + "…"
 
 
-def _wrap(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Escape a text and wrap these parts of it, in order, in <mark>."""
+def _wrap(text: str, spans: Iterable[tuple[int, int]], tag: str = "mark") -> str:
+    """Escape a text and wrap these parts of it, in order, in <mark> or another tag."""
     out, done = [], 0
     for start, end in spans:
         if end > done:
             start, end = _whole(text, start, end)  # noqa: PLW2901  widened
-            out += [escape(text[done:start]), "<mark>", escape(text[max(done, start) : end]), "</mark>"]
+            out += [escape(text[done:start]), f"<{tag}>", escape(text[max(done, start) : end]), f"</{tag}>"]
             done = end
     return "".join([*out, escape(text[done:])])
 
@@ -225,6 +312,15 @@ def _inline(block: str) -> str:
             out += [escape(block[end : tag.start()]), tag.group().lower()]
             end = tag.end()
     return "".join([*out, escape(block[end:])])
+
+
+def _inline_tags(words: str, start: int, end: int) -> Iterator[Tag]:
+    """The paired tags of the paragraphs between two places."""
+    edges = [start, *chain(*(found.span() for found in _BLANK_LINES.finditer(words, start, end))), end]
+    for first, last in zip(edges[::2], edges[1::2], strict=True):
+        tags = list(_TAG.finditer(words, first, last))
+        paired = _paired(tags)
+        yield from (Tag(*tag.span(), is_block=False) for index, tag in enumerate(tags) if index in paired)
 
 
 def _paired(tags: list[re.Match[str]]) -> set[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import CheckConstraint, LargeBinary, Text
+from sqlalchemy import JSON, CheckConstraint, LargeBinary, Text, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tribute.domain.permissions import Role
@@ -35,6 +35,11 @@ class Person(Base, UserMixin):
     role: Mapped[str]
     language: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    reads: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))  # languages; none: all
+    letters: Mapped[bool] = mapped_column(default=True, server_default=true())  # whether single letters act at the desk
+    told: Mapped[int] = mapped_column(
+        default=0, server_default=text("0")
+    )  # the log's row up to which a keeper was told
 
     @property
     def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # a column there, computed here
@@ -74,3 +79,6 @@ class Case(Base):
     status: Mapped[str]
     closed_by: Mapped[int | None]
     closed_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    tribute_id: Mapped[int | None]  # the tribute that it is about, once a keeper has found it
+    outcome: Mapped[str] = mapped_column(default="", server_default=text("''"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tribute.domain.verdict import Verdict
@@ -76,10 +76,11 @@ class ListedWord(Base):
 
 
 class Safeguard(Base):
-    """What a keeper has turned on against a raid, and until when; it ends by itself."""
+    """What was turned on against a raid, and until when; it ends by itself."""
 
     __tablename__ = "safeguard"
 
     name: Mapped[str] = mapped_column(primary_key=True)
     until: Mapped[datetime]
     person_id: Mapped[int]
+    sentence: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))  # for visitors, while paused

@@ -26,6 +26,7 @@ from tribute.models import (
     Tribute,
     TributeEntry,
     Vocabulary,
+    stands,
 )
 from tribute.search import terms, vocabulary
 from tribute.search.engine import Engine, Entry
@@ -78,7 +79,7 @@ def desk_of(session: Session, tribute: Tribute) -> Said | None:
     if tribute.status == Status.REMOVED:
         return None
     keys = [key for key in (tribute.public_revision_id, tribute.waiting_revision_id) if key]
-    newest = select(func.max(Revision.id)).where(Revision.tribute_id == tribute.id)
+    newest = select(func.max(Revision.id)).where(Revision.tribute_id == tribute.id, stands())
     wanted = Revision.id.in_(keys) if keys else Revision.id == newest.scalar_subquery()
     revisions = list(session.scalars(select(Revision).where(wanted).order_by(Revision.id)))
     return _said(session, tribute, revisions, status=tribute.status)

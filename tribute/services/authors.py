@@ -14,7 +14,7 @@ from tribute.domain import emails, ids, receipts, text
 from tribute.domain.errors import IllegalAction, KeyReused, NotFound
 from tribute.domain.lifecycle import BACK, FIXED, Action, Status
 from tribute.models import Decision, Memorial, Tribute
-from tribute.services import decisions, triage, tributes
+from tribute.services import decisions, kin, triage, tributes
 from tribute.services.decisions import AUTHOR
 from tribute.services.triage import ORDINARY
 from tribute.services.tributes import Reasoned, Standing, Written
@@ -71,9 +71,12 @@ def received(session: Session, submission: Submission, key: bytes) -> Tribute | 
 
 def submit(
     session: Session, memorial: Memorial, submission: Submission, key: bytes, at: datetime, email_keys: Sequence[bytes],
-    weighed: Weighed = ORDINARY,
+    weighed: Weighed = ORDINARY, sender: str = "",
 ) -> Tribute:  # fmt: skip
-    """Take in a tribute; it waits to be read. The same key and words give back the tribute they made before."""
+    """Take in a tribute; it waits to be read. The same key and words give back the tribute they made before.
+
+    `sender`: the hash of the address it came from, under the day's key; empty where none is known.
+    """
     decisions.lock_head(session)  # the same form sent twice at once: the second waits, and finds the first
     if (known := received(session, submission, key)) is not None:
         return known
@@ -94,6 +97,7 @@ def submit(
     session.add(revision)
     session.flush()
     triage.keep(session, revision, weighed)
+    kin.keep(session, tribute, sender, at)
     tributes.log_submission(session, tribute, revision, at)
     return tribute
 

@@ -23,13 +23,12 @@ from tribute.domain.lifecycle import Action, Status
 from tribute.models import Base, Decision, DeskVocabulary, Memorial, Revision, Tribute, TributeCount, Vocabulary
 from tribute.search import vocabulary
 from tribute.search.index import DESK, PUBLIC, engine_of
-from tribute.services import counts, decisions, synthetic
+from tribute.services import counts, decisions, synthetic, tallies
 from tribute.services.decisions import AUTHOR, Actor
-from tribute.services.synthetic import READ_AFTER, Made, Values, Wanted, Words
+from tribute.services.synthetic import DECIDED, READ_AFTER, Made, Values, Wanted, Words
 
 CHUNK = 5_000  # tributes of one step
 AHEAD = 4  # steps that are made before they can be written
-DECIDED = {Status.APPROVED: Action.APPROVE, Status.DECLINED: Action.DECLINE, Status.SPAM: Action.SPAM}
 MODERATOR = Actor("moderator")
 
 # For a connection that waits for no disk: what it writes can be made again.
@@ -50,6 +49,7 @@ def load(session: Session, memorial: Memorial, rules_version: str, count: int, s
     """Write so many tributes with log, counts and index, a step for each turn; yields how many were added."""
     wanted = Wanted(count, seed, memorial.id, memorial.event_date, memorial.time_zone, rules_version)
     log, found, public, desk = Log(session), Counter[counts.Key](), Words(), Words()
+    done = Counter[tallies.Key]()
     indexes = _without_gin(session)
     yield 0
     for some in made(wanted):
@@ -59,11 +59,13 @@ def load(session: Session, memorial: Memorial, rules_version: str, count: int, s
         engine_of(session).insert(session, PUBLIC.entry, some.public)
         engine_of(session).insert(session, DESK.entry, some.desk)
         found.update(some.counts)
+        done.update(some.tallies)
         _add(public, some.public_words)
         _add(desk, some.desk_words)
         yield len(some.tributes)
     log.close()
     _write_counts(session, found)
+    tallies.correct(session, done)
     yield 0
     _write_words(session, Vocabulary, public)
     _write_words(session, DeskVocabulary, desk)

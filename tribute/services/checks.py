@@ -16,7 +16,7 @@ from tribute.domain import ids
 from tribute.extensions import now
 from tribute.models import DeskVocabulary, Vocabulary
 from tribute.search.index import ARTICLES, DESK, PUBLIC
-from tribute.services import counts, decisions, erasure, memorials, people, reindexing, rerendering, schema
+from tribute.services import counts, decisions, erasure, memorials, people, reindexing, rerendering, schema, tallies
 from tribute.services.reindexing import Difference
 
 INDEXED = (("T032", "public tributes", PUBLIC), ("T033", "articles", ARTICLES), ("T034", "tributes for the desk", DESK))
@@ -61,7 +61,7 @@ def database(engine: Engine) -> list[Finding]:
 
 def contents(session: Session) -> list[Finding]:
     """Whether what is kept twice agrees."""
-    tests = (_no_memorial, _no_keeper, _overdue, _log, _counts, _outdated)
+    tests = (_no_memorial, _no_keeper, _overdue, _log, _counts, _tallies, _outdated)
     found = [finding for test in tests if (finding := test(session)) is not None]
     return [*found, *_index(session), *_vocabulary(session)]
 
@@ -98,6 +98,15 @@ def _counts(session: Session) -> Finding | None:
     key = wrong[0]
     return Finding("T031", f"{len(wrong)} counts are wrong, first {key}: {kept.get(key, 0)} instead of "
                    f"{right.get(key, 0)}.", "flask tribute reindex")  # fmt: skip
+
+
+def _tallies(session: Session) -> Finding | None:
+    steps = tallies.missing(session)
+    if not steps:
+        return None
+    key = min(steps)
+    said = f"{len(steps)} tallies do not fit the log, first {key}: {-steps[key]:+} too many."
+    return Finding("T037", said, "flask tribute reindex")
 
 
 def _outdated(session: Session) -> Finding | None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from tribute.domain import ids
 from tribute.domain.errors import Conflict
-from tribute.domain.lifecycle import JUDGED
+from tribute.domain.lifecycle import JUDGED, Remark
 from tribute.models import IS_JUDGEMENT, Decision, LogHead, Note, Revision
 
 GENESIS = "0" * 64  # what the first row names as its previous one
@@ -68,11 +68,15 @@ def words_digest(revision: Revision | None) -> str:
 
 def digest_of(row: Decision) -> str:
     """The hash of a row over a fixed serialisation: every column but the hash, by name, as JSON."""
-    columns = [column.name for column in Decision.__table__.columns if column.name != "digest"]
-    values = {name: getattr(row, name) for name in columns}
-    values["at"] = values["at"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    values = {name: value for name, value in values_of(row).items() if name != "digest"}
     written = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(written.encode()).hexdigest()
+
+
+def values_of(row: Decision) -> dict[str, str | int | None]:
+    """A row by the names of its columns, its moment written as the digest has it."""
+    values = {column.name: getattr(row, column.name) for column in Decision.__table__.columns}
+    return values | {"at": row.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
 
 
 def broken_row(session: Session, known: str = "") -> str | None:
@@ -109,9 +113,15 @@ def _fits(digest: str, salt: bytes | None, *said: str) -> bool:
 
 
 def last_of(session: Session, tribute_id: int) -> Decision | None:
-    """The newest row about a tribute."""
-    query = select(Decision).where(Decision.tribute_id == tribute_id).order_by(Decision.number.desc()).limit(1)
-    return session.scalars(query).first()
+    """The newest step that was taken with a tribute; what was only remarked is none."""
+    steps = select(Decision).where(Decision.tribute_id == tribute_id, Decision.action.not_in(tuple(Remark)))
+    return session.scalars(steps.order_by(Decision.number.desc()).limit(1)).first()
+
+
+def step_to(session: Session, tribute_id: int, version: int) -> Decision | None:
+    """The row of the step that brought a tribute to a version; remarks on that version come after it."""
+    query = select(Decision).where(Decision.tribute_id == tribute_id, Decision.version == version)
+    return session.scalars(query.order_by(Decision.number).limit(1)).first()
 
 
 def history(session: Session, tribute_id: int) -> Iterator[tuple[Decision, str]]:

@@ -7,19 +7,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from tribute.domain import ids, text
 from tribute.domain.errors import Conflict, Forbidden, IllegalAction
-from tribute.domain.lifecycle import Action, Status, possible
+from tribute.domain.lifecycle import Action, Remark, Status, possible
 from tribute.domain.permissions import may_take
 from tribute.domain.reasons import NOTE_REQUIRED, Ground, Reason
 from tribute.domain.verdict import Verdict
-from tribute.models import Decision, Memorial, Person, Revision, Triage, Tribute
-from tribute.services import counts, decisions, erasure, keyset, triage, tributes
+from tribute.models import Claim, Decision, Memorial, Opinion, Person, Revision, Triage, Tribute, stands
+from tribute.services import claims, counts, decisions, erasure, keyset, kin, opinions, remarks, triage, tributes
+from tribute.services.changes import Changes, changes_of
 from tribute.services.decisions import Actor
 from tribute.services.keyset import Lead
+from tribute.services.kin import ALONE, Numbers
+from tribute.services.opinions import Said
 from tribute.services.tributes import Reasoned, Standing
 from tribute.services.wall import Card, card_of
 
@@ -27,6 +30,7 @@ UNDO_WITHIN = timedelta(minutes=10)
 QUEUE_SIZE = 25  # cards a page: what a person decides in a sitting of a few minutes
 MOST_COUNTED = 1000  # what waits is counted no further: "1,000+"
 WAITING = "waiting"
+SECOND = "second"  # what waits for a second person: one asked, or one was not enough
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,9 @@ class DeskCard:
     actions: list[Action]
     verdict: str = Verdict.ORDINARY  # of the words that wait
     signals: tuple[tuple[str, ...], ...] = ()  # what led to it: each a name and what its sentence tells
+    opinions: tuple[Said, ...] = ()  # of those who were not enough, or who ask
+    changes: Changes | None = None  # where other words wait: what differs from what is public
+    kin: Numbers = ALONE  # how many others came by the same email, or today from the same address
     reasons: tuple[Reason, ...] = tuple(Reason)
     grounds: tuple[Ground, ...] = tuple(Ground)
 
@@ -65,12 +72,13 @@ class Queue:
 
 @dataclass(frozen=True)
 class Order:
-    """What a moderator asks for: the action, the version they saw, why, and a note to the author."""
+    """What a moderator asks for: the action, the version they saw, why, a note to the author; and what is redacted."""
 
     action: Action
     version: int
     reason: str = ""
     note: str = ""
+    revision: Revision | None = None  # from services/redaction.py
 
 
 def actor_of(person: Person) -> Actor:
@@ -79,16 +87,57 @@ def actor_of(person: Person) -> Actor:
 
 
 def decide(session: Session, tribute: Tribute, order: Order, person: Person, at: datetime) -> None:
-    """Carry out a decision. Raises Forbidden, IllegalAction, or Conflict where another came first."""
+    """Carry out a decision, or keep it as an opinion where it takes two people.
+
+    Raises Forbidden, IllegalAction, or Conflict where another came first.
+    """
     if not may_take(person.held, order.action):
         raise Forbidden
+    if order.action == Action.REDACT and order.revision is None:
+        raise IllegalAction(order.action, tribute.status)
     if order.action == Action.UNDO:
         undo(session, tribute, order.version, person, at)
     elif order.action == Action.REMOVE:
         erasure.remove(session, tribute, actor_of(person), at, order.version, order.reason)
+    elif is_half(session, tribute, order.action, person):
+        half = (order.version, order.reason, order.note)
+        opinions.say(session, tribute, order.action, actor_of(person), at, *half)
     else:
         said = Reasoned(order.reason, order.note)
-        tributes.transition(session, tribute, order.action, actor_of(person), at, order.version, said=said)
+        tributes.transition(
+            session, tribute, order.action, actor_of(person), at, order.version, said=said, revision=order.revision
+        )
+    claims.release(session, tribute.id)
+
+
+def is_half(session: Session, tribute: Tribute, action: Action, person: Person) -> bool:
+    """Whether a decision takes two people and this person is the first."""
+    if action not in (Action.APPROVE, Action.DECLINE):
+        return False
+    decisions.lock_head(session)  # two who decide at once: the second sees the first one's opinion
+    session.refresh(tribute)
+    is_enough = opinions.is_shared(session, tribute, action, person)
+    return not is_enough and opinions.needs_two(session, tribute, action)
+
+
+def ask(session: Session, tribute: Tribute, version: int, note: str, person: Person, at: datetime) -> None:
+    """Park a tribute for a colleague, with a note to them. Raises Conflict or IllegalAction."""
+    opinions.say(session, tribute, opinions.ASK, actor_of(person), at, version, note=note)
+    claims.release(session, tribute.id)
+
+
+def note(session: Session, tribute: Tribute, words: str, person: Person, at: datetime) -> None:
+    """Write something down for colleagues; nothing of the tribute changes."""
+    remarks.remark(session, tribute, Remark.NOTE, actor_of(person), at, note=words)
+
+
+def take_next(session: Session, person: Person, at: datetime) -> int:
+    """Claim the next ten of this person's queue that nobody else reads; returns how many."""
+    decisions.lock_head(session)  # what somebody claims at this moment is theirs before it is looked for
+    others = select(Claim.tribute_id).where(Claim.until > at, Claim.person_id != person.id)
+    query = select(Tribute.id).where(*_listed(WAITING), *_read_by(person), Tribute.id.not_in(others))
+    ordered = query.order_by(Tribute.urgency, Tribute.waiting_revision_id)
+    return claims.take(session, session.scalars(ordered.limit(claims.AT_ONCE)).all(), person, at)
 
 
 def needs_note(reason: str) -> bool:
@@ -101,13 +150,16 @@ def undo(session: Session, tribute: Tribute, version: int, person: Person, at: d
     last = undoable(session, tribute, person, at)
     if last is None or last.version != version:
         raise _why_not_undone(session, tribute, person)
+    if last.action in tuple(Remark):
+        opinions.take_back(session, tribute, actor_of(person), at)
+        return
     back = Standing(Status(last.from_status), last.from_public, last.from_waiting)
     tributes.transition(session, tribute, Action.UNDO, actor_of(person), at, version, back_to=back)
 
 
 def undoable(session: Session, tribute: Tribute, person: Person, at: datetime) -> Decision | None:
     """This person's decision that may still be taken back: theirs, the last, not final, at most 10 minutes old."""
-    last = decisions.last_of(session, tribute.id)
+    last = opinions.own(session, tribute, person.id) or decisions.last_of(session, tribute.id)
     if last is None or last.person_id != person.id or last.version != tribute.version:
         return None
     is_final = last.action in (Action.UNDO, Action.REMOVE)
@@ -126,48 +178,103 @@ class Listed:
     status: str = WAITING
     language: str = ""
     verdict: str = ""
+    mine: bool = False  # what this person has claimed
+
+    @property
+    def waits(self) -> bool:
+        """Whether its tributes wait to be decided on."""
+        return self.status in (WAITING, SECOND)
 
 
 def queue(
-    session: Session, person: Person, wanted: Listed, before: int | None = None, after: int | None = None
-) -> Queue:
-    """A page of what waits (the most urgent first, and of these the oldest) or of a status (newest first)."""
-    waits = wanted.status == WAITING
+    session: Session, person: Person, wanted: Listed, before: int | None = None, after: int | None = None,
+    *, at: datetime | None = None,
+) -> Queue:  # fmt: skip
+    """A page of what waits (the most urgent first, and of these the oldest) or of a status (newest first).
+
+    `at`: where it is given, each card tells how many others came from the same sender.
+    """
+    query, key, lead = _ordered(session, person, wanted)
+    page: keyset.Page[Any] = keyset.page(session, query, key, QUEUE_SIZE, before, after, upward=wanted.waits, lead=lead)
+    return Queue(cards(session, [row for row, _ in page.rows], person, at), page.older, page.newer)
+
+
+def some(session: Session, person: Person, wanted: Listed, most: int) -> list[DeskCard]:
+    """The first of a list, more than a page has: for a decision on all of it."""
+    query, key, lead = _ordered(session, person, wanted)
+    page: keyset.Page[Any] = keyset.page(session, query, key, most, None, None, upward=wanted.waits, lead=lead)
+    return cards(session, [row for row, _ in page.rows], person)
+
+
+def _ordered(session: Session, person: Person, wanted: Listed) -> tuple[Any, Any, Lead | None]:
+    """A list's rows, the column that orders them, and what leads that order."""
+    waits = wanted.waits
     key = Tribute.waiting_revision_id if waits else Tribute.id
-    query = select(Tribute, key).where(*_listed(wanted.status))
+    query: Any = select(Tribute, key).where(*_listed(wanted.status))
     if wanted.language:
         query = query.where(Tribute.language == wanted.language)
+    elif wanted.status == WAITING and not wanted.mine:
+        query = query.where(*_read_by(person))
+    if wanted.mine:
+        query = query.where(Tribute.id.in_(select(Claim.tribute_id).where(Claim.person_id == person.id)))
     lead = Lead(Tribute.urgency, lambda revision_id: triage.urgency(session, revision_id)) if waits else None
     if waits and wanted.verdict:
         query, lead = query.where(Tribute.urgency == Verdict(wanted.verdict).urgency), None
-    page = keyset.page(session, query, key, QUEUE_SIZE, before, after, upward=waits, lead=lead)
-    return Queue(cards(session, [row for row, _ in page.rows], person), page.older, page.newer)
+    return query, key, lead
 
 
 def _listed(status: str) -> tuple[ColumnElement[bool], ...]:
-    if status == WAITING:
+    if status in (WAITING, SECOND):
         # coalesce: SQLite would walk the index of statuses, and with it everything published
         status_ = func.coalesce(Tribute.status, "")
-        return Tribute.waiting_revision_id.is_not(None), status_.in_((Status.PENDING, Status.APPROVED))
+        is_parked = exists().where(Opinion.revision_id == Tribute.waiting_revision_id)
+        there = (Tribute.waiting_revision_id.is_not(None), status_.in_((Status.PENDING, Status.APPROVED)))
+        return *there, is_parked if status == SECOND else ~is_parked
     return (Tribute.status == status,)
 
 
-def cards(session: Session, rows: list[Tribute], person: Person) -> list[DeskCard]:
+def _read_by(person: Person) -> tuple[ColumnElement[bool], ...]:
+    """What a person reads: the languages they named, or all; a cry for help is for everybody."""
+    if not person.reads:
+        return ()
+    return (Tribute.language.in_(person.reads) | (Tribute.urgency == Verdict.HELP.urgency),)
+
+
+def needs_readers(session: Session, person: Person) -> dict[str, int]:
+    """What waits in languages that this person does not read, by language; the first 1,001 are counted."""
+    if not person.reads:
+        return {}
+    others = (Tribute.language.not_in(person.reads), Tribute.urgency != Verdict.HELP.urgency)
+    some = select(Tribute.language).where(*_listed(WAITING), *others).limit(MOST_COUNTED + 1).subquery()
+    counted = select(some.c.language, func.count()).group_by(some.c.language).order_by(some.c.language)
+    return dict(session.execute(counted).all())
+
+
+def cards(session: Session, rows: list[Tribute], person: Person, at: datetime | None = None) -> list[DeskCard]:
     """The cards of tributes, with a few queries whatever their number."""
     wanted = {key for row in rows for key in (row.public_revision_id, row.waiting_revision_id) if key}
     bare = [row.id for row in rows if not (row.public_revision_id or row.waiting_revision_id)]
-    newest = select(func.max(Revision.id)).where(Revision.tribute_id.in_(bare)).group_by(Revision.tribute_id)
+    newest = select(func.max(Revision.id)).where(Revision.tribute_id.in_(bare), stands()).group_by(Revision.tribute_id)
     revisions = session.scalars(select(Revision).where(Revision.id.in_(wanted) | Revision.id.in_(newest))).all()
     by_key = {revision.id: revision for revision in revisions}
     by_tribute = {revision.tribute_id: revision for revision in revisions}
     slugs = {memorial.id: memorial.slug for memorial in session.scalars(select(Memorial))}
-    weighed = _weighed(session, rows)
+    weighed, said = _weighed(session, rows), opinions.of(session, (row.waiting_revision_id for row in rows))
+    others = kin.numbers(session, rows, at) if at else {}
     made = (
         _card(row, by_key.get(_shown(row)) or by_tribute[row.id], by_key.get(row.public_revision_id or 0),
               slugs[row.memorial_id], person)
         for row in rows
     )  # fmt: skip
-    return [replace(card, **weighed.get(row.id, {})) for row, card in zip(rows, made, strict=True)]
+    return [
+        replace(
+            card,
+            kin=others.get(row.id, ALONE),
+            opinions=tuple(said.get(row.waiting_revision_id or 0, ())),
+            **weighed.get(row.id, {}),
+        )
+        for row, card in zip(rows, made, strict=True)
+    ]
 
 
 def _weighed(session: Session, rows: list[Tribute]) -> dict[int, dict[str, Any]]:
@@ -187,6 +294,14 @@ def card(session: Session, tribute: Tribute, person: Person, at: datetime) -> De
     return made
 
 
+def preview(session: Session, tribute: Tribute) -> Card | None:
+    """How what waits will look when it is published."""
+    if not tribute.waits:
+        return None
+    slug = session.get_one(Memorial, tribute.memorial_id).slug
+    return card_of(tribute, session.get_one(Revision, tribute.waiting_revision_id), slug)
+
+
 def _shown(row: Tribute) -> int:
     """The revision to look at: what waits to be decided, else what is or was public."""
     waiting, public = row.waiting_revision_id or 0, row.public_revision_id or 0
@@ -204,18 +319,26 @@ def _card(row: Tribute, shown: Revision, public: Revision | None, slug: str, per
         place=shown.place, gesture=row.gesture, html=text.trusted(shown.html), language=shown.language,
         page_language=row.page_language, at=shown.at, waiting=row.waits, amended=amended,
         public=card_of(row, public, slug) if amended and public else None, actions=allowed,
+        changes=changes_of(public, shown) if amended and public else None,
     )  # fmt: skip
 
 
-def waiting_count(session: Session) -> int:
-    """How many wait, counted to 1,001 at the most."""
-    bounded = select(Tribute.id).where(*_listed(WAITING)).limit(MOST_COUNTED + 1).subquery()
+def waiting_count(session: Session, status: str = WAITING) -> int:
+    """How many wait, or wait for a second person, counted to 1,001 at the most."""
+    bounded = select(Tribute.id).where(*_listed(status)).limit(MOST_COUNTED + 1).subquery()
     return session.execute(select(func.count()).select_from(bounded)).scalar_one()
 
 
-def verdict_counts(session: Session, language: str = "") -> dict[Verdict, int]:
-    """How many wait of each verdict that there is, in one language where one is named; each counted to 1,001."""
-    there = [_urgent(verdict, language).limit(MOST_COUNTED + 1).subquery() for verdict in Verdict]
+def waiting_of(session: Session, keys: set[int], person: Person) -> int:
+    """How many of some tributes wait in this person's queue."""
+    there = select(func.count()).select_from(Tribute).where(Tribute.id.in_(keys), *_listed(WAITING), *_read_by(person))
+    return session.execute(there).scalar_one() if keys else 0
+
+
+def verdict_counts(session: Session, language: str = "", person: Person | None = None) -> dict[Verdict, int]:
+    """How many wait of each verdict that there is, in one language or what a person reads; each counted to 1,001."""
+    read = _read_by(person) if person is not None and not language else ()
+    there = [_urgent(verdict, language).where(*read).limit(MOST_COUNTED + 1).subquery() for verdict in Verdict]
     counted = [select(func.count()).select_from(bounded).scalar_subquery() for bounded in there]
     numbers = session.execute(select(*counted)).one()
     return {verdict: number for verdict, number in zip(Verdict, numbers, strict=True) if number}
@@ -237,4 +360,4 @@ def _urgent(verdict: Verdict, language: str = "") -> Select[int | None]:
 
 def room_counts(session: Session) -> dict[str, int]:
     """The numbers beside the desk's rooms: what waits, and each status."""
-    return counts.by_status(session) | {WAITING: waiting_count(session)}
+    return counts.by_status(session) | {WAITING: waiting_count(session), SECOND: waiting_count(session, SECOND)}

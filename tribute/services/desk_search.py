@@ -9,9 +9,10 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tribute.domain import emails, text
+from tribute.domain import emails, ids, text
 from tribute.domain.lifecycle import Status
 from tribute.domain.permissions import Permission, allows
+from tribute.domain.text import Compared, Finder
 from tribute.models import DeskEntry, Memorial, Person, Tribute
 from tribute.search import match
 from tribute.search.engine import Spent
@@ -19,6 +20,7 @@ from tribute.search.index import DESK, engine_of
 from tribute.search.match import Match
 from tribute.search.query import Query, parse
 from tribute.services import desk, search
+from tribute.services.changes import Changes
 from tribute.services.desk import DeskCard
 from tribute.services.search import Narrowed, Place, Results
 
@@ -62,6 +64,18 @@ def find(session: Session, sought: Sought, place: Place, person: Person, email_k
             laid.is_partial = True
     items = _cards(session, numbers, sought.query, person) if numbers else []
     return Found(items, laid.older, laid.newer, laid.total, laid.total_capped, laid.is_partial)
+
+
+def first(session: Session, sought: Sought, person: Person, email_keys: Sequence[bytes], most: int) -> list[DeskCard]:
+    """The newest of what a search finds, over as many pages as it takes: for a decision on all of it."""
+    items, place = list[DeskCard](), Place()
+    while len(items) < most:
+        found = find(session, sought, place, person, email_keys)
+        items += found.items
+        if found.older is None:
+            break
+        place = Place(before=ids.decode(found.older))
+    return items[:most]
 
 
 def _find(
@@ -118,9 +132,26 @@ def _marked(card: DeskCard, query: Query) -> DeskCard:
         name=text.mark_plain(card.public.name, name), place=text.mark_plain(card.public.place, place),
     )  # fmt: skip
     return replace(
-        card, html=_words(card.html, query, card.language), public=public,
+        card, html=_words(card.html, query, card.language), public=public, changes=_changes(card, query),
         name=text.mark_plain(card.name, name), place=text.mark_plain(card.place, place),
     )  # fmt: skip
+
+
+def _changes(card: DeskCard, query: Query) -> Changes | None:
+    """What differs, with what was found marked in it too."""
+    if card.changes is None or card.public is None:
+        return None
+    name, place = (match.finder(query, card.language, where) for where in ("name", "place"))
+    old, new = (match.finder(query, language) for language in (card.public.language, card.language))
+    words = card.changes.words
+    return Changes(
+        _compared(card.changes.name, name, name), _compared(card.changes.place, place, place),
+        _compared(words, old, new) if words else None,
+    )  # fmt: skip
+
+
+def _compared(found: Compared, old: Finder, new: Finder) -> Compared:
+    return found._replace(old=text.mark(found.old, old), new=text.mark(found.new, new))
 
 
 def _words(html: Markup, query: Query, language: str) -> Markup:

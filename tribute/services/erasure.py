@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from tribute.domain.lifecycle import Action, Status
 from tribute.extensions import BUSY_TIMEOUT
-from tribute.models import Case, Decision, Note, Revision, Tribute
-from tribute.services import triage, tributes
+from tribute.models import Case, Decision, Note, Report, Revision, Tribute
+from tribute.services import kin, triage, tributes
 from tribute.services.authors import RETURN_WITHIN
 from tribute.services.decisions import RULE, Actor
 from tribute.services.tributes import Reasoned
@@ -97,6 +97,7 @@ def _withdrawn_before(moment: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _empty(session: Session, tribute: Tribute) -> None:
+    kin.forget(session, tribute)
     triage.forget(session, list(session.scalars(select(Revision).where(Revision.tribute_id == tribute.id))))
     session.execute(
         update(Revision).where(Revision.tribute_id == tribute.id)
@@ -104,6 +105,7 @@ def _empty(session: Session, tribute: Tribute) -> None:
     )  # fmt: skip
     numbers = select(Decision.number).where(Decision.tribute_id == tribute.id)
     session.execute(update(Note).where(Note.decision_number.in_(numbers)).values(text="", salt=None))
+    session.execute(update(Report).where(Report.tribute_id == tribute.id).values(words="", sender=""))
     session.execute(
         update(Tribute).where(Tribute.id == tribute.id)
         .values(email_sealed=None, email_digest=None, form_key=None, form_digest=None)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, TextClause, exists, literal, select, text, tuple_
+from sqlalchemy import ColumnElement, TextClause, exists, func, literal, select, text, tuple_
 from sqlalchemy.orm import QueryableAttribute, Session
 
 from tribute.domain import ids
-from tribute.models import Decision, Note, Person, Revision
+from tribute.models import Decision, LogHead, Note, Person, Revision
 from tribute.models.decision import ANY, HAS_REASON
 
 SIZE = 50  # rows a page
+STEP = 1000  # numbers that one step of an export reads
 ORDER = (Decision.at, Decision.number)
 
 Column = QueryableAttribute[Any]
@@ -114,6 +115,27 @@ def _time(sought: Sought, below: Place | None, above: Place | None) -> Iterator[
         yield tuple_(*ORDER) > max(lows)
     if highs:
         yield tuple_(*ORDER) < min(highs)
+
+
+def newest(session: Session) -> int:
+    """The number of the newest row."""
+    return session.scalars(select(LogHead.number)).one()
+
+
+def exported(session: Session, sought: Sought, after: int) -> Sequence[Decision]:
+    """What is sought among the `STEP` rows after a number, by number: a step of an export reads no more than these."""
+    is_person = isinstance(sought.who, int)
+    wanted: dict[Column, tuple[Any, Any]] = {
+        Decision.person_id if is_person else Decision.actor: (sought.who, 0 if is_person else ""),
+        Decision.action: (sought.what, ""), Decision.reason: (sought.reason, ""),
+    }  # fmt: skip
+    query = select(Decision).where(Decision.number > after, Decision.number <= after + STEP)
+    for column, (value, none) in wanted.items():
+        if value:  # coalesce: SQLite would read every row of a person or a kind again at each step
+            query = query.where(func.coalesce(column, none) == value)
+    if sought.who and not is_person:
+        query = query.where(func.coalesce(Decision.person_id, 0) == 0)
+    return session.scalars(query.where(*_time(sought, None, None)).order_by(Decision.number)).all()
 
 
 def deciders(session: Session) -> dict[int, str]:

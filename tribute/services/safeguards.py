@@ -1,15 +1,21 @@
-"""What a keeper turns on during a raid; each ends by itself."""
+"""What is turned on during a raid, by a keeper or, to pause, by any moderator; each ends by itself."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tribute.models import Safeguard
+from tribute.domain.lifecycle import Remark
+from tribute.models import Decision, Safeguard
+from tribute.services import remarks
+from tribute.services.decisions import Actor
 
 PROOF_OF_WORK, RAISED_LIMITS = "proof_of_work", "raised_limits"
 NAMES = (PROOF_OF_WORK, RAISED_LIMITS)
+PAUSE = "pause"
+TOLD = 10  # uses of the brake that keepers are told of at once
 LASTS = timedelta(days=1)
 
 
@@ -40,3 +46,31 @@ def turn_off(session: Session, name: str) -> None:
     found = session.get(Safeguard, name)
     if found is not None:
         session.delete(found)
+
+
+def pause(session: Session, sentence: str, until: datetime, actor: Actor, at: datetime) -> None:
+    """Take no new tributes until a moment; visitors read the sentence, and the log keeps it."""
+    remarks.about_site(session, Remark.PAUSE, actor, at, sentence)
+    session.merge(Safeguard(name=PAUSE, until=until, person_id=actor.person_id or 0, sentence=sentence))
+    session.flush()
+
+
+def resume(session: Session, actor: Actor, at: datetime) -> None:
+    """Take new tributes again; where they are taken anyway, nothing happens."""
+    if paused(session, at) is not None:
+        remarks.about_site(session, Remark.RESUME, actor, at)
+        turn_off(session, PAUSE)
+
+
+def paused(session: Session, at: datetime) -> Safeguard | None:
+    """The pause that holds at a moment: its sentence, its end, and who began it."""
+    found = session.get(Safeguard, PAUSE)
+    return found if found is not None and found.until > at else None
+
+
+def used_since(session: Session, number: int, person_id: int) -> list[Decision]:
+    """How others used the brake after a row of the log, newest first: a pause, its end, and each hiding as one."""
+    sitewide = select(Decision).where(Decision.action.in_((Remark.PAUSE, Remark.RESUME, Remark.HIDE_LATELY)))
+    newest = sitewide.where(Decision.number > number, Decision.person_id != person_id)
+    newest = newest.order_by(Decision.number.desc()).limit(TOLD)
+    return list(session.scalars(newest))

@@ -6,6 +6,7 @@ Pure, so that other processes can make them: they touch no database.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
@@ -14,14 +15,16 @@ from typing import Any
 
 from tribute.domain import ids, text
 from tribute.domain.anniversary import local_day
-from tribute.domain.lifecycle import Status
+from tribute.domain.lifecycle import Action, Status
 from tribute.domain.verdict import Verdict
 from tribute.search import stems, terms, vocabulary
 from tribute.search.terms import Row, Said
-from tribute.services import corpus, counts, decisions
+from tribute.services import corpus, counts, decisions, tallies
 from tribute.services.corpus import Text
+from tribute.services.tallies import Fact
 
 READ_AFTER = timedelta(minutes=47)
+DECIDED = {Status.APPROVED: Action.APPROVE, Status.DECLINED: Action.DECLINE, Status.SPAM: Action.SPAM}
 PENDING, DECLINED, SPAM = 0.004, 0.012, 0.004  # shares of all; what is pending is the newest
 
 Values = dict[str, Any]
@@ -62,6 +65,7 @@ class Made:
     desk_words: Words = field(default_factory=dict)
     public_words: Words = field(default_factory=dict)
     counts: Counter[counts.Key] = field(default_factory=Counter)
+    tallies: Counter[tallies.Key] = field(default_factory=Counter)
 
 
 def slots(wanted: Wanted) -> list[Slot]:
@@ -104,9 +108,19 @@ def make(wanted: Wanted, first: int, some: list[Slot]) -> Made:
             (wanted.memorial_id, slot.status, period, written.language, written.gesture)
             for period in counts.periods(slot.status, day)
         )
+        for fact in _facts(wanted, slot, written):
+            made.tallies.update(tallies.keys(fact, wanted.time_zone))
         said.append(_said(wanted, slot, written, day.year))
     _index(made, some, said)
     return made
+
+
+def _facts(wanted: Wanted, slot: Slot, written: Text) -> Iterator[Fact]:
+    """What its rows in the log are counted as: it was sent, and perhaps decided on. Nobody weighed it."""
+    at, action = ids.time_of(slot.id), DECIDED.get(slot.status)
+    yield Fact(wanted.memorial_id, at, Action.SUBMIT, "", written.language, None, None)
+    if action:
+        yield Fact(wanted.memorial_id, at + READ_AFTER, action, "", None, slot.id, None)
 
 
 def _index(made: Made, some: list[Slot], said: list[Said]) -> None:

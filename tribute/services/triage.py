@@ -30,6 +30,15 @@ def keep(session: Session, revision: Revision, weighed: Weighed) -> None:
     repeats.keep(session, revision)
 
 
+def hand_on(session: Session, revision_id: int | None, successor: Revision) -> None:
+    """Let a redacted revision stand where the one that was cut stood. It is no repetition, and nothing is learnt."""
+    known = session.get(Triage, revision_id) if revision_id else None
+    if known is not None:
+        row = Triage(revision_id=successor.id, verdict=known.verdict, signals=known.signals, learnt_as="")
+        session.add(row)
+        session.flush()
+
+
 def urgency(session: Session, waiting: int | None) -> int:
     """The place in the queue of the revision that waits; of what nobody weighed, that of ordinary words."""
     known = session.get(Triage, waiting) if waiting else None

@@ -13,12 +13,14 @@ from tribute.domain import ids, text
 from tribute.domain import language as languages
 from tribute.domain.errors import NotFound
 from tribute.domain.lifecycle import JUDGED, Action, Status, next_status
-from tribute.models import Decision, Revision, Tribute
+from tribute.models import Decision, Revision, Tribute, stands
 from tribute.search import index
-from tribute.services import counts, decisions, triage
+from tribute.services import counts, decisions, reports, tallies, triage
 from tribute.services.decisions import Actor
 from tribute.services.triage import ORDINARY
 from tribute.triage.weighing import Weighed
+
+LEARNT = (*JUDGED, Action.RESTORE)  # what triage learns from, and unlearns when it is taken back
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,9 @@ def transition(
 ) -> Decision:  # fmt: skip
     """Take one step of the lifecycle, whole or not at all.
 
-    Checks the table, compares and sets on `version`, keeps counts and index, and writes the log's row. `revision` is
-    what AMEND brings, and `weighed` what triage says of it; `back_to` is where UNDO and RETURN lead. Raises
-    IllegalAction, or Conflict for a stale version.
+    Checks the table, compares and sets on `version`, keeps counts, tallies and index, and writes the log's row.
+    `revision` is what AMEND or REDACT brings, and `weighed` what triage says of it; `back_to` is where UNDO and RETURN
+    lead. Raises IllegalAction, or Conflict for a stale version.
     """
     head = decisions.lock_head(session)
     session.refresh(tribute)
@@ -85,20 +87,27 @@ def transition(
     if revision is not None:  # only now: a row that refers to the tribute holds it, and the head comes first
         session.add(revision)
         session.flush()
-        triage.keep(session, revision, weighed)
     before = standing_of(tribute)
     after = _after(session, tribute, before, action, back_to, revision)
-    judged = _judged(action, before, after)
+    undone = decisions.step_to(session, tribute.id, version) if action == Action.UNDO else None
+    judged = undone.revision_id if undone else _judged(action, before, after)
+    if revision is not None and action == Action.REDACT:
+        triage.hand_on(session, judged, revision)
+    elif revision is not None:
+        triage.keep(session, revision, weighed)
     old_language = tribute.language
     _set(session, tribute, after, at, version)
     _recount(session, tribute, before, old_language)
     index.update_tribute(session, tribute)
+    if (before.status, before.public) != (after.status, after.public):
+        reports.follow(session, tribute, action, actor, at)
     about = session.get(Revision, judged) if judged else None
-    if about is not None:
+    if about is not None and (undone is None or undone.action in LEARNT):
         triage.learn(session, about, action, said.reason)
     row = _row(tribute, action, actor, at, before, after, about)
     row.reason = said.reason
-    return decisions.append(session, head, row, said.note)
+    tallies.add(session, decisions.append(session, head, row, said.note))
+    return row
 
 
 def new_revision(tribute_id: int, at: datetime, written: Written) -> Revision:
@@ -118,12 +127,13 @@ def log_submission(session: Session, tribute: Tribute, revision: Revision, at: d
     before = Standing(Status.PENDING, None, None)
     row = _row(tribute, Action.SUBMIT, decisions.AUTHOR, at, before, standing_of(tribute), revision)
     row.from_status = ""
-    return decisions.append(session, head, row)
+    tallies.add(session, decisions.append(session, head, row))
+    return row
 
 
 def newest_revision(session: Session, tribute_id: int) -> Revision:
     """The newest version of a tribute's words."""
-    query = select(Revision).where(Revision.tribute_id == tribute_id).order_by(Revision.id.desc()).limit(1)
+    query = select(Revision).where(Revision.tribute_id == tribute_id, stands()).order_by(Revision.id.desc()).limit(1)
     return session.scalars(query).one()
 
 
@@ -142,6 +152,8 @@ def _after(
             return Standing(status, before.public, None)
         case Action.AMEND if new is not None:
             return Standing(status, before.public, new.id)
+        case Action.REDACT if new is not None:
+            return Standing(status, before.public, new.id) if before.waiting else Standing(status, new.id, None)
         case Action.RESTORE if before.status in (Status.DECLINED, Status.SPAM):
             return Standing(status, None, newest_revision(session, tribute.id).id)
     return Standing(status, before.public, before.waiting)

@@ -40,6 +40,7 @@ class Card:
     page_language: str
     at: datetime
     short: bool
+    shortened: bool = False  # a moderator left something out
 
     @property
     def plain(self) -> str:
@@ -101,6 +102,7 @@ def card_of(tribute: Tribute, revision: Revision, memorial: str, html: Markup | 
     return Card(
         tribute.public_id, memorial, revision.name, revision.place, tribute.gesture, shown, revision.language,
         tribute.page_language, tribute.at, not text.is_longer(text.plain(revision.html), SHORT),
+        revision.made_by == "moderator",
     )  # fmt: skip
 
 

@@ -39,7 +39,11 @@ def year(name: str = "year") -> int | None:
 
 def day(name: str) -> date | None:
     """A day as `<input type="date">` sends it, of a year that a key can hold."""
-    value = request.args.get(name, "")
+    return written_day(request.args.get(name, ""))
+
+
+def written_day(value: str) -> date | None:
+    """The day that such a field sent."""
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
         return None
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,28 +12,48 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from tribute.domain import ids, text
+from tribute.domain import language as languages
 from tribute.domain.anniversary import local_day
 from tribute.domain.errors import Conflict, Forbidden, NotFound
 from tribute.domain.language import INTERFACE
-from tribute.domain.lifecycle import Action, Status
-from tribute.domain.permissions import DESK_ACTIONS, Permission, may_take
+from tribute.domain.lifecycle import Action, Remark, Status, possible
+from tribute.domain.permissions import DESK_ACTIONS, Permission, allows, may_take
+from tribute.domain.reasons import Reason
+from tribute.domain.redaction import CannotCut
 from tribute.domain.verdict import Verdict
 from tribute.extensions import db, now
-from tribute.models import Decision, Revision, Tribute, begin_write
-from tribute.services import cases, decisions, desk, erasure, people, tributes
-from tribute.services.desk import MOST_COUNTED, WAITING, Listed, Order
-from tribute.web import cursors, desk_search, words
+from tribute.models import Decision, Tribute, begin_write
+from tribute.services import (
+    batches,
+    care,
+    cases,
+    changes,
+    claims,
+    decisions,
+    desk,
+    erasure,
+    people,
+    pulse,
+    reports,
+    safeguards,
+    tributes,
+)
+from tribute.services.desk import MOST_COUNTED, SECOND, WAITING, Listed, Order
+from tribute.web import cursors, desk_beside, desk_redaction, desk_search, words
 from tribute.web.access import requires, this_person
 from tribute.web.account import is_password
-from tribute.web.errors import page
+from tribute.web.errors import page, wants_json
 from tribute.web.forms import DecisionForm
+from tribute.web.language import spoken
+from tribute.web.said import already
 from tribute.web.search import typed_query
 from tribute.web.shell import shown_memorial
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
-ROOMS = (WAITING, *Status)
-Page = str | tuple[str, int] | Response
+PULSE_EVERY = 10_000  # milliseconds between two questions of an open page
+ROOMS = (WAITING, SECOND, *Status)
+Page = str | dict[str, Any] | tuple[str | dict[str, Any], int] | Response
 History = list[tuple[Decision, str]]
 
 
@@ -41,22 +62,49 @@ History = list[tuple[Decision, str]]
 def queue() -> str:
     """What waits, most urgent first; or the tributes of one status, newest first; or what a search finds among all."""
     if typed := typed_query():
-        return desk_search.results(typed, undo=_undo(), **rooms())
-    wanted = _wanted()
-    found = desk.queue(db.session(), this_person(), wanted, cursors.cursor("before"), cursors.cursor("after"))
-    verdicts = desk.verdict_counts(db.session(), wanted.language) if wanted.status == WAITING else {}
+        return desk_search.results(typed, undo=undo_slip(), batch=_batch(), claims=_claims(), **rooms())
+    wanted = wanted_list(request.args)
+    found = desk.queue(db.session(), this_person(), wanted, cursors.cursor("before"), cursors.cursor("after"),
+                       at=now())  # fmt: skip
+    verdicts = _verdicts(wanted)
     return render_template(
         "desk/queue.html", wanted=wanted, items=found.items, older=found.older, newer=found.newer, verdicts=verdicts,
-        most=MOST_COUNTED, oldest=desk.oldest_waiting(db.session()), today=_today(), undo=_undo(), **rooms(),
+        most=MOST_COUNTED, oldest=desk.oldest_waiting(db.session()), today=_today(), undo=undo_slip(), batch=_batch(),
+        claims=_claims(), unread=_unread(wanted), **rooms(),
     )  # fmt: skip
 
 
-def _wanted() -> Listed:
-    """The list that the address names: an unknown one is what waits."""
-    status = cursors.choice("status", ROOMS) or WAITING
-    status = WAITING if status == Status.PENDING else status
-    verdict = cursors.choice("verdict", list(Verdict)) if status == WAITING else ""
-    return Listed(status, cursors.choice("language"), verdict)
+def wanted_list(source: Mapping[str, str]) -> Listed:
+    """The list that an address or a form names: an unknown one is what waits."""
+    status, verdict, language = (source.get(name, "") for name in ("status", "verdict", "language"))
+    status = status if status in ROOMS and status != Status.PENDING else WAITING
+    verdict = verdict if verdict in tuple(Verdict) and status == WAITING else ""
+    is_mine = status == WAITING and source.get("mine") == "1"
+    return Listed(status, language if language in languages.KNOWN else "", verdict, is_mine)
+
+
+def _verdicts(wanted: Listed) -> dict[Verdict, int]:
+    is_sorted = wanted.status == WAITING and not wanted.mine
+    return desk.verdict_counts(db.session(), wanted.language, this_person()) if is_sorted else {}
+
+
+def _batch() -> dict[str, Any] | None:
+    """What the last decision on several came to, told once; its undo for as long as there is one."""
+    batch = batches.undoable(db.session(), ids.decode(session.get("batch", "")), this_person(), now())
+    if batch is None:
+        session.pop("batch", None)
+    told: dict[str, Any] | None = session.get("told") if batch else session.pop("told", None)
+    return told and {**told, "batch": ids.encode(batch.id) if batch else None}
+
+
+def _unread(wanted: Listed) -> dict[str, int]:
+    return desk.needs_readers(db.session(), this_person()) if wanted.status == WAITING else {}
+
+
+def _claims() -> dict[str, dict[str, Any]]:
+    """Who reads what just now, by the tributes' public ids."""
+    held, me = claims.held(db.session(), now()), this_person().id
+    return {ids.encode(key): {"who": name, "mine": person_id == me} for key, (person_id, name) in held.items()}
 
 
 @bp.get("/tributes/<public_id>/")
@@ -64,6 +112,16 @@ def _wanted() -> Listed:
 def tribute(public_id: str) -> str:
     """One tribute with every version of its words and its history."""
     return _tribute_page(tributes.by_id(db.session(), ids.decode(public_id)))
+
+
+@bp.get("/tributes/<public_id>/beside")
+@requires(Permission.DECIDE)
+def beside(public_id: str) -> str:
+    """What is known beside one tribute, for the margin of the queue."""
+    found = tributes.by_id(db.session(), ids.decode(public_id))
+    item = desk.card(db.session(), found, this_person(), now())
+    history = _history(list(decisions.history(db.session(), found.id)))
+    return render_template("desk/beside.html", item=item, history=history, nearby=desk_beside.nearby(found))
 
 
 @bp.post("/tributes/<public_id>/<action>")
@@ -77,16 +135,31 @@ def decide(public_id: str, action: str) -> Page:
     found, form = tributes.by_id(db.session(), ids.decode(public_id)), DecisionForm()
     form.validate()
     if (problem := form.problem(action)) is not None:
-        return page(422, _("Nothing was decided yet"), str(problem))
+        return _not_yet(found, form, action, str(problem))
     if action == Action.REMOVE and not is_password(form.password.data or "", this_person()):
         return page(422, _("Nothing was decided yet"), _("The password is not right."))
     try:
-        _decide(found, _order(Action(action), form))
+        _decide(found, _order(found, Action(action), form))
+    except CannotCut as refusal:
+        return _not_yet(found, form, action, desk_redaction.sentence(refusal))
     except Conflict as conflict:
         db.session.rollback()
-        return _tribute_page(found, _first(conflict)), 409
+        first = who_was_first(conflict)
+        return ({"said": first["said"]} if wants_json() else _tribute_page(found, first)), 409
     session["undo"] = public_id
+    if wants_json():
+        return done(found, Action(action))
     return redirect(own_path(form.next.data) or url_for("desk.queue"), 303)
+
+
+def done(found: Tribute, action: Action | Remark) -> dict[str, Any]:
+    """What a page that stays open is told of a step: in words, and how it can be taken back."""
+    last = desk.undoable(db.session(), found, this_person(), now()) if action != Action.UNDO else None
+    undo = url_for("desk.decide", public_id=found.public_id, action=Action.UNDO) if last else None
+    return {
+        "said": f"{words.DECISIONS[last.action if last else action]}.", "version": found.version, "undo": undo,
+        "address": url_for("desk.tribute", public_id=found.public_id),
+    }  # fmt: skip
 
 
 @bp.post("/language")
@@ -104,9 +177,34 @@ def language() -> Response:
 def rooms() -> dict[str, Any]:
     """The numbers beside the desk's rooms."""
     counts = desk.room_counts(db.session())
-    capped = [WAITING] if counts[WAITING] > MOST_COUNTED else []
-    counts[WAITING] = min(counts[WAITING], MOST_COUNTED)
-    return {"counts": counts, "counts_capped": capped, "open_cases": cases.open_count(db.session())}
+    capped = [room for room in (WAITING, SECOND) if counts[room] > MOST_COUNTED]
+    counts |= dict.fromkeys(capped, MOST_COUNTED)
+    reported = reports.count(db.session())
+    capped += ["reported"] if reported > MOST_COUNTED else []
+    return {
+        "reported": min(reported, MOST_COUNTED),
+        "counts": counts, "counts_capped": capped, "open_cases": cases.open_count(db.session()),
+        "reasons_of_declining": list(Reason),
+        "paused": safeguards.paused(db.session(), now()),
+        "told_of": _told_of(),
+        "log_number": pulse.number(db.session()), "pulse_every": PULSE_EVERY,
+        "letters": this_person().letters, "playbook": _playbook(),
+    }  # fmt: skip
+
+
+def _told_of() -> list[dict[str, Any]]:
+    """What was done with the brake since this keeper last looked."""
+    if not allows(this_person().held, Permission.SAFEGUARD):
+        return []
+    names = people.names(db.session())
+    rows = safeguards.used_since(db.session(), this_person().told, this_person().id)
+    return [{"action": row.action, "who": names.get(row.person_id or 0, ""), "at": row.at} for row in rows]
+
+
+def _playbook() -> dict[str, Any]:
+    """What the keepers want done at a cry for help."""
+    said, code = care.written(db.session(), care.PLAYBOOK, spoken())
+    return {"html": text.render(said), "language": code}
 
 
 def own_path(target: str | None) -> str | None:
@@ -115,10 +213,21 @@ def own_path(target: str | None) -> str | None:
     return target if is_own else None
 
 
-def _order(action: Action, form: DecisionForm) -> Order:
-    reason = {Action.DECLINE: form.reason.data, Action.REMOVE: form.ground.data}.get(action, "")
-    note = form.note.data or "" if action == Action.DECLINE else ""
-    return Order(action, form.seen, reason, note)
+def _order(found: Tribute, action: Action, form: DecisionForm) -> Order:
+    is_explained = action in (Action.DECLINE, Action.REDACT)
+    reason = form.reason.data if is_explained else form.ground.data if action == Action.REMOVE else ""
+    note = form.note.data or "" if is_explained else ""
+    if action != Action.REDACT:
+        return Order(action, form.seen, reason, note)
+    return Order(action, form.seen, reason, note, desk_redaction.successor(found, form))
+
+
+def _not_yet(found: Tribute, form: DecisionForm, action: str, problem: str) -> Page:
+    """Say what is missing; what was to be left out stays in its form."""
+    db.session.rollback()
+    if action == Action.REDACT and Action.REDACT in possible(Status(found.status), waiting=found.waits):
+        return _tribute_page(found, typed=desk_redaction.typed(form, problem)), 422
+    return page(422, _("Nothing was decided yet"), problem)
 
 
 def _decide(found: Tribute, order: Order) -> None:
@@ -130,13 +239,15 @@ def _decide(found: Tribute, order: Order) -> None:
         flash(_("The words are erased; what the database keeps beside them goes with the next daily run."), "info")
 
 
-def _first(conflict: Conflict) -> dict[str, Any]:
+def who_was_first(conflict: Conflict) -> dict[str, Any]:
     """Who came first, in the shape that the page tells it in, and the note that was not taken."""
-    names, note = people.names(db.session()), request.form.get("note")
-    return {"action": conflict.action, "who": names.get(conflict.person_id or 0, ""), "at": conflict.at, "note": note}
+    names = people.names(db.session())
+    note = "\n\n".join(filter(None, (request.form.get("cut"), request.form.get("note"))))
+    said = already(conflict.action, names.get(conflict.person_id or 0, ""), conflict.at or now())
+    return {"said": said, "note": note}
 
 
-def _tribute_page(found: Tribute, conflict: dict[str, Any] | None = None) -> str:
+def _tribute_page(found: Tribute, conflict: dict[str, Any] | None = None, typed: dict[str, Any] | None = None) -> str:
     card = desk.card(db.session(), found, this_person(), now())
     history = list(decisions.history(db.session(), found.id))
     return render_template(
@@ -145,29 +256,24 @@ def _tribute_page(found: Tribute, conflict: dict[str, Any] | None = None) -> str
         revisions=_revisions(found, history),
         history=_history(history),
         conflict=conflict,
+        typed=typed,
+        nearby=desk_beside.nearby(found),
         **rooms(),
     )
 
 
 def _revisions(found: Tribute, history: History) -> list[dict[str, Any]]:
-    refused = _refused(found, history)
-    rows = db.session.scalars(db.select(Revision).where(Revision.tribute_id == found.id).order_by(Revision.id))
     return [
         {
-            "id": ids.encode(row.id), "at": row.at, "by": row.made_by, "name": row.name, "place": row.place,
-            "html": text.trusted(row.html), "language": row.language,
+            "id": ids.encode(row.id), "at": version.at, "by": row.made_by, "name": row.name, "place": row.place,
+            "html": text.trusted(row.html), "language": row.language, "changes": version.changes,
             "public": row.id == found.public_revision_id and found.status == Status.APPROVED,
-            "waiting": row.id == found.waiting_revision_id, "refused": row.id in refused,
+            "waiting": row.id == found.waiting_revision_id, "refused": version.is_refused,
+            "taken_back": version.is_taken_back,
         }
-        for row in rows
+        for version in changes.versions(db.session(), found, [row for row, _note in history])
+        for row in (version.revision,)
     ]  # fmt: skip
-
-
-def _refused(found: Tribute, history: History) -> set[int]:
-    judged = (Action.DECLINE, Action.SPAM)
-    rows = [row for row, _note in history if row.action in judged]
-    kept = {found.public_revision_id, found.waiting_revision_id}
-    return {row.from_waiting for row in rows if row.from_waiting and row.from_waiting not in kept}
 
 
 def _history(history: History) -> list[dict[str, Any]]:
@@ -192,7 +298,7 @@ def _today() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _undo() -> dict[str, Any] | None:
+def undo_slip() -> dict[str, Any] | None:
     """The decision that this person took last, while it can be taken back."""
     key = ids.decode(session.get("undo", ""))
     found = db.session.get(Tribute, key) if key is not None else None

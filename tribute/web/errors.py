@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, redirect, render_template, request
+from flask import Flask, after_this_request, current_app, g, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
@@ -20,7 +20,7 @@ from tribute.extensions import db
 from tribute.web import limits, words
 
 Answer = tuple[str, int]
-KEPT = ("message", "note")  # the fields whose text somebody would have to write again
+KEPT = ("message", "cut", "note")  # the fields whose text somebody would have to write again
 
 
 def init_app(app: Flask) -> None:
@@ -42,7 +42,20 @@ def page(status: int, title: str, sentence: str) -> Answer:
     """The error page; what was typed into a refused form stands on it."""
     db.session.rollback()  # no lock is held while the page is made
     g.refused = True
+    if wants_json():
+        after_this_request(_as_json)
+        return current_app.json.dumps({"said": sentence}), status
     return render_template("error.html", status=status, title=title, sentence=sentence, kept=_kept()), status
+
+
+def _as_json(response: Response) -> Response:
+    response.content_type = "application/json"
+    return response
+
+
+def wants_json() -> bool:
+    """Whether a page that stays open asks for no other page, but for what to say."""
+    return request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
 
 
 def _kept() -> str | None:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import regex
 from flask import Blueprint, Response, url_for
+from flask_babel import gettext as _
 
 from tribute.domain import ids, text
 from tribute.domain.language import INTERFACE
@@ -25,6 +26,7 @@ bp = Blueprint("feeds", __name__)
 ENTRIES = 50
 MEMORIAL_PAGES = (
     "memorial.show", "memorial.editions", "tributes.wall", "tributes.new", "archive.index", "archive.on_this_day",
+    "numbers.show",
 )  # fmt: skip
 MOST_ADDRESSES = 45_000  # sitemaps.org allows 50,000 a file
 ATOM = "http://www.w3.org/2005/Atom"
@@ -65,8 +67,14 @@ def _add_entry(feed: ET.Element, card: Card, published: datetime) -> None:
     _add(entry, "updated", _rfc3339(published))
     ET.SubElement(entry, f"{{{ATOM}}}link", {"rel": "alternate", "href": address})
     _add(ET.SubElement(entry, f"{{{ATOM}}}author"), "name", card.name)
-    content = _add(entry, "content", card.html or text.escape(deed))
+    content = _add(entry, "content", (card.html or text.escape(deed)) + _shortened(card))
     content.attrib |= {"type": "html", "xml:lang": card.language}
+
+
+def _shortened(card: Card) -> str:
+    """That something was left out, in the feed's language."""
+    said = text.escape(_("Shortened by a moderator."))
+    return f'<p lang="{spoken()}">{said}</p>' if card.shortened else ""
 
 
 @bp.get("/sitemap.xml")
@@ -92,7 +100,7 @@ def _memorial_paths(memorial: Memorial, lang: str) -> Iterator[str]:
     slug = memorial.slug
     for endpoint in MEMORIAL_PAGES:
         yield url_for(endpoint, lang=lang, memorial=slug)
-    for year, _ in counts.public_years(db.session(), memorial.id):
+    for year, _number in counts.public_years(db.session(), memorial.id):
         yield url_for("archive.year", lang=lang, memorial=slug, year=year)
     for edition in articles.editions(db.session(), memorial, lang):
         yield url_for("memorial.edition", lang=lang, memorial=slug, year=edition.year)

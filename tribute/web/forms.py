@@ -199,6 +199,7 @@ class DecisionForm(VersionForm):
     next = HiddenField()
     reason = SelectField(choices=_choices(REASONS, tuple(Reason)), validate_choice=False)
     note = TextAreaField(filters=[words], validators=[at_most(WORDS_LENGTH)])
+    cut = TextAreaField(filters=[words], validators=[at_most(WORDS_LENGTH)])
     ground = SelectField(choices=_choices(REASONS, tuple(Ground)), validate_choice=False)
     password = PasswordField()
 
@@ -206,9 +207,13 @@ class DecisionForm(VersionForm):
         """What is missing for this action, as a sentence."""
         if self.note.errors:
             return _l("The note is too long.")
+        if action == "redact" and self.cut.errors:
+            return _l("What is to be left out is too long.")
         if action == "decline" and self.reason.data not in tuple(Reason):
             return _l("Please choose a reason for declining.")
-        if action == "decline" and needs_note(self.reason.data) and text.is_blank(self.note.data or ""):
+        if action == "redact" and self.reason.data not in tuple(Reason):
+            return _l("Please choose a reason for leaving something out.")
+        if action in ("decline", "redact") and needs_note(self.reason.data) and text.is_blank(self.note.data or ""):
             return _l("“Another reason” needs a note that tells the author what it is.")
         if action == "remove" and self.ground.data not in tuple(Ground):
             return _l("Please choose a ground for removing.")

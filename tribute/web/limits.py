@@ -26,6 +26,7 @@ from tribute.web.limit_storage import SCHEME
 MANY, MOST, WITHIN = 5, 60, "10 minutes"
 RAISED = 10  # times as many, for the day for which a keeper raises the limits: a mobile network on the day itself
 CONTACT = "20 per hour"  # each opens a case that a keeper reads
+REPORTS = "20 per hour"  # each is read by a moderator; nobody meets more on one wall that must be told of at once
 STEPS = "30 per hour"  # of one receipt, whoever holds it: amending, withdrawing, taking back
 WRONG_LINKS = "60 per 10 minutes"  # receipts that do not open: slips of the hand, where guessing needs 2 to the 128
 # Wrong passwords: ten from one address for one account, so that nobody locks anybody else out; sixty from one address.
@@ -50,6 +51,7 @@ def init_app(app: Flask) -> None:
     for endpoint, rule in (
         ("tributes.new", shared.limit(_most, exempt_when=_is_no_sending)),
         ("contact.new", shared.limit(CONTACT, methods=["POST"])),
+        ("reports.new", shared.limit(REPORTS, methods=["POST"])),
         ("receipt.show", shared.limit(WRONG_LINKS, deduct_when=_is_not_found)),
         ("receipt.amend", shared.limit(STEPS, key_func=_receipt, methods=["POST"])),
         ("receipt.withdraw", shared.limit(STEPS, key_func=_receipt, methods=["POST"])),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from tribute.domain import text
 from tribute.domain.errors import Conflict
 from tribute.extensions import db, now
 from tribute.models import Memorial, Tribute, begin_write
-from tribute.services import authors, decisions, receipts
+from tribute.services import authors, care, decisions, receipts
 from tribute.services.receipts import Receipt
 from tribute.services.tributes import Written
 from tribute.web import words
 from tribute.web.forms import AmendForm, VersionForm
+from tribute.web.language import spoken
 from tribute.web.shell import absolute
 
 bp = Blueprint("receipt", __name__)
@@ -36,9 +40,11 @@ def seen(tribute: Tribute) -> Receipt:
 @bp.get("/<lang:lang>/receipt/<token>/")
 def show(token: str) -> str:
     """What stands, what waits, what was decided and why."""
-    tribute = seen(opened(token))
+    found = opened(token)
+    tribute = seen(found)
     return render_template(
-        "receipt/show.html", tribute=tribute, can=_can(tribute), saved="saved" in request.args,
+        "receipt/show.html", tribute=tribute, helplines=_helplines(found),
+        can=_can(tribute), saved="saved" in request.args,
         private_url=absolute(url_for("receipt.show", token=token)),
         wait=words.span(decisions.wait_lately(db.session())),
     )  # fmt: skip
@@ -91,6 +97,14 @@ def take_back(token: str) -> Page:
     authors.take_back(db.session(), tribute, now(), form.seen)
     db.session.commit()
     return _back(token)
+
+
+def _helplines(tribute: Tribute) -> dict[str, Any] | None:
+    """Where somebody can turn who wrote what sounds like a cry for help, once keepers have said where."""
+    said, code = care.written(db.session(), care.HELPLINES, spoken())
+    if not said or not care.may_need_help(db.session(), tribute):
+        return None
+    return {"html": text.render(said), "language": code}
 
 
 def _can(receipt: Receipt) -> set[str]:

@@ -22,9 +22,10 @@ from tribute.web.language import OWN_NAMES, spoken
 STATIC = Path(__file__).parent.parent.parent / "static" / "build"
 
 # Pages that hold a form or belong to one person. Every other page is the same for everyone and sets no cookie.
-PERSONAL_ROOMS = ("desk", "account", "security", "receipt", "contact")
+PERSONAL_ROOMS = ("desk", "account", "security", "receipt", "contact", "reports")
 PERSONAL_PAGES = ("tributes.new",)
-FORMS = ("tributes.new", "contact.new")  # public, though each copy carries its own key
+LISTED_FORMS = ("tributes.new", "contact.new")  # public, though each copy carries its own key
+FORMS = (*LISTED_FORMS, "reports.new")  # kept alike; a report's is for who reads the tribute, not for search engines
 
 POLICY = (
     "default-src 'self'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'",
@@ -133,7 +134,9 @@ def signed_in() -> Person | None:
 
 def is_public() -> bool:
     """Whether a page may be found and kept by everyone: the form too, which differs only in its hidden key."""
-    return request.endpoint is not None and "refused" not in g and (not is_personal() or request.endpoint in FORMS)
+    return (
+        request.endpoint is not None and "refused" not in g and (not is_personal() or request.endpoint in LISTED_FORMS)
+    )
 
 
 def alternates() -> dict[str, str]:

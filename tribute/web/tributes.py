@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -15,21 +16,21 @@ from tribute.domain import emails, ids, text
 from tribute.domain import language as languages
 from tribute.domain.errors import KeyReused
 from tribute.extensions import checks_its_own_token, db, now
-from tribute.models import Memorial, Tribute, begin_write
+from tribute.models import Memorial, Safeguard, Tribute, begin_write
 from tribute.models.tribute import GESTURES
-from tribute.services import authors, decisions, pages, wall
+from tribute.services import authors, decisions, pages, safeguards, wall
 from tribute.services.authors import Submission
 from tribute.services.tributes import by_id
 from tribute.services.wall import SHORT, Card, Filters
 from tribute.triage.signals import Circumstances
-from tribute.web import cursors, form_keys, limits, proof_of_work, words
+from tribute.web import cursors, form_keys, limits, proof_of_work, visitors, words
 from tribute.web.forms import TributeForm
 from tribute.web.language import preferred, spoken
 from tribute.web.shell import this_memorial
 
 bp = Blueprint("tributes", __name__)
 
-Page = str | tuple[str, int] | Response
+Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | Response
 
 
 @bp.get("/<lang:lang>/<memorial>/tributes/", endpoint="wall")
@@ -96,6 +97,8 @@ def _send() -> Page:
     if key is None:
         form.form_errors.append(gettext("The form could not be checked. It is renewed now: please send it once more."))
         return _form_page(form), 422
+    if (pause := safeguards.paused(db.session(), now())) is not None:
+        return _paused(form, pause)
     try:
         tribute = _submit(form, key)
     except KeyReused:
@@ -104,6 +107,15 @@ def _send() -> Page:
         return _form_page(form, conflict=True), 409
     token = authors.token_of(tribute, current_app.config["RECEIPT_KEYS"])
     return redirect(url_for("receipt.show", token=token), 303)
+
+
+def _paused(form: TributeForm, pause: Safeguard) -> tuple[str, int, dict[str, str]]:
+    """The form again, whole, with the time when it opens."""
+    form.form_errors.append(gettext(
+        "New tributes are not taken just now. Yours has not been sent; your words are below, and this form opens "
+        "again on %(moment)s.", moment=words.moment(pause.until),
+    ))  # fmt: skip
+    return _form_page(form), 503, {"Retry-After": str(math.ceil((pause.until - now()).total_seconds()))}
 
 
 def _submit(form: TributeForm, key: bytes) -> Tribute:
@@ -116,7 +128,7 @@ def _submit(form: TributeForm, key: bytes) -> Tribute:
     digest = emails.digest(keys, submission.email) if submission.email else None
     weighed = authors.weigh(session, submission.written, at, digest, _circumstances(form, at))
     begin_write(session)
-    tribute = authors.submit(session, memorial, submission, key, at, keys, weighed)
+    tribute = authors.submit(session, memorial, submission, key, at, keys, weighed, visitors.sender())
     session.commit()
     return tribute
 
@@ -134,7 +146,7 @@ def _form_page(form: TributeForm, preview: Card | None = None, *, conflict: bool
     wait = words.span(decisions.wait_lately(db.session()))
     return render_template(
         "tributes/new.html", form=form, preview=preview, wait=wait, conflict=conflict,
-        challenge=proof_of_work.challenge(form.key.data, now()),
+        paused=safeguards.paused(db.session(), now()), challenge=proof_of_work.challenge(form.key.data, now()),
     )  # fmt: skip
 
 

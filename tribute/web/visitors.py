@@ -54,6 +54,12 @@ def address() -> str:
     return hashed(network(request.remote_addr or ""))
 
 
+def sender() -> str:
+    """The same of whoever sends something; empty where it is not known, or where nothing is counted by it."""
+    is_known = "day_key" in current_app.extensions and parsed(request.remote_addr or "") is not None
+    return address() if is_known else ""
+
+
 def network(written: str) -> str:
     """The address that counts as one sender: an IPv4 address, or an IPv6 household."""
     found = parsed(written)

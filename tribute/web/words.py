@@ -51,7 +51,11 @@ DECISIONS: dict[str, str] = {
     "submit": _l("Received"), "amend": _l("Amended"), "approve": _l("Published"), "decline": _l("Declined"),
     "spam": _l("Marked as spam"), "hide": _l("Hidden"), "restore": _l("Restored"), "undo": _l("Decision taken back"),
     "withdraw": _l("Withdrawn"), "return": _l("Brought back"), "remove": _l("Removed"), "erase": _l("Erased"),
-    "redact": _l("Redacted"),
+    "redact": _l("Redacted"), "note": _l("Note"), "second-opinion": _l("A colleague is asked"),
+    "would-approve": _l("Would publish it"), "would-decline": _l("Would decline it"),
+    "take-back": _l("Opinion taken back"), "keep": _l("Reports read, kept"),
+    "pause": _l("New tributes paused"), "resume": _l("New tributes taken again"),
+    "hide-lately": _l("What was published lately hidden"),
 }  # fmt: skip
 VERDICTS: dict[str, str] = {
     "help": _l("Likely cry for help"), "ordinary": _l("Ordinary"), "look_closer": _l("Look closer"),
@@ -64,6 +68,10 @@ CASE_KINDS: dict[str, str] = {
     "access": _l("Something on this site that I cannot use"),
     "other": _l("Something else"),
 }
+CASE_OUTCOMES: dict[str, str] = {
+    "removed": _l("The tribute was removed"), "corrected": _l("It was corrected"), "kept": _l("The tribute was kept"),
+    "answered": _l("It was answered; there was nothing else to do"),
+}  # fmt: skip
 
 
 def init_app(app: Flask) -> None:
@@ -108,6 +116,11 @@ def zone() -> ZoneInfo:
 def locale() -> str:
     """The page's language as dates and numbers are written in it: 20 January 2026, not January 20, 2026."""
     return "en_GB" if spoken() == "en" else spoken()
+
+
+def reading(who: str) -> str:
+    """Who reads something just now."""
+    return gettext("%(who)s is reading it.", who=who)
 
 
 def day(at: datetime | date) -> str:
@@ -192,9 +205,10 @@ def isotime(at: datetime) -> str:
 FILTERS: dict[str, Callable[..., object]] = {
     "day": day, "moment": moment, "ago": ago, "number": number, "language_name": language_name, "isotime": isotime,
     "month_name": month_name, "month_and_year": month_and_year, "day_and_month": day_and_month, "clock": clock,
-    "direction": languages.direction,
+    "direction": languages.direction, "span": span,
     "status_name": lambda code: _named(STATUSES, code), "gesture_name": lambda code: _named(GESTURES, code),
     "gesture_deed": lambda code: _named(DEEDS, code), "reason_name": lambda code: _named(REASONS, code),
     "decision_name": lambda code: _named(DECISIONS, code), "case_kind": lambda code: _named(CASE_KINDS, code),
+    "case_outcome": lambda code: _named(CASE_OUTCOMES, code),
     "verdict_name": lambda code: _named(VERDICTS, code), "why": why.sentences,
 }  # fmt: skip

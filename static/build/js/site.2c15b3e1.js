@@ -317,6 +317,59 @@ if (solution?.derivedKey) field.value = btoa(JSON.stringify({ challenge, solutio
 if (sender) form.requestSubmit(sender);
 });
 }
+function selectedIn(card) {
+const selection = getSelection();
+const within = (node) => {
+const element = node instanceof Element ? node : node?.parentElement;
+return Boolean(element?.closest('blockquote, .who') && card.contains(element));
+};
+if (!within(selection.anchorNode) || !within(selection.focusNode)) return '';
+return selection.toString().replace(/\s+/g, ' ').trim();
+}
+function redact(fold) {
+const card = fold.closest('article');
+const field = fold.querySelector('[name=cut]');
+let selected = '';
+fold.querySelector('summary').addEventListener('pointerdown', () => (selected = selectedIn(card)));
+fold.addEventListener('toggle', () => {
+const phrase = selected || selectedIn(card);
+selected = '';
+const phrases = field.value.split('\n').map((line) => line.trim()).filter(Boolean);
+if (!fold.open || !phrase || phrases.includes(phrase)) return;
+field.value = [...phrases, phrase].join('\n');
+});
+}
+const BESIDE_REST = 300; // milliseconds
+const BESIDE_WIDE = matchMedia('(min-width: 75rem)');
+function beside(items) {
+const margin = document.querySelector('aside.beside');
+let pause, asking, shown;
+const forget = () => {
+clearTimeout(pause);
+asking?.abort();
+};
+const show = (page) => {
+const found = page?.querySelector('[data-nearby]');
+if (!found) return;
+margin.querySelector('[data-nearby]')?.remove();
+margin.prepend(document.adoptNode(found));
+};
+const ask = (address) => {
+asking = new XMLHttpRequest();
+asking.responseType = 'document';
+asking.addEventListener('load', () => show(asking.status === 200 ? asking.responseXML : null));
+asking.addEventListener('error', () => (shown = undefined));
+asking.open('GET', address);
+asking.send();
+};
+items.addEventListener('focusin', (event) => {
+const address = event.target.closest('[data-beside]')?.dataset.beside;
+if (!address || address === shown || !BESIDE_WIDE.matches) return;
+forget();
+shown = address;
+pause = setTimeout(() => ask(address), BESIDE_REST);
+});
+}
 each('[data-menu]', menu);
 each('[data-sent]', (page) => forgetDraft(page.dataset.sent));
 each('form[data-draft]', draft);
@@ -326,3 +379,5 @@ each('[data-device]', device);
 each('[data-private-link]', privateLink);
 each('form[data-suggest]', suggest);
 each('input[data-challenge]', work);
+each('[data-redact]', redact);
+each('.items', beside);

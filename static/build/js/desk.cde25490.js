@@ -1,0 +1,363 @@
+function read(key) {
+try {
+return JSON.parse(localStorage.getItem(key));
+} catch {
+return null;
+}
+}
+function write(key, value) {
+try {
+if (value === null) localStorage.removeItem(key);
+else localStorage.setItem(key, JSON.stringify(value));
+} catch {}
+}
+function each(selector, act) {
+document.querySelectorAll(selector).forEach(act);
+}
+function say(text) {
+let region = document.querySelector('[data-status]');
+if (!region) {
+region = document.createElement('p');
+region.className = 'vh';
+region.setAttribute('role', 'status');
+region.dataset.status = '';
+document.body.append(region);
+}
+region.textContent = text;
+}
+function number(value) {
+const lang = document.documentElement.lang || 'en';
+return value.toLocaleString(lang === 'az' ? 'tr' : lang);
+}
+const DESK_FEW = 8; // cards left when more are asked for
+const DESK_REST = 300; // milliseconds
+const DESK_BEHIND = /\/desk\/tributes\/\w+\/(approve|decline|spam|hide|restore|note|second-opinion)$/;
+function cardOf(element) {
+return element?.closest?.('article.item') ?? null;
+}
+function page(address) {
+return new Promise((done, fail) => {
+const asked = new XMLHttpRequest();
+asked.open('GET', address);
+asked.responseType = 'document';
+asked.onload = () => (asked.status === 200 && asked.response ? done(asked.response) : fail(asked.status));
+asked.onerror = fail;
+asked.send();
+});
+}
+async function sent(form, button) {
+const fields = new URLSearchParams(new FormData(form, button));
+const answer = await fetch(form.action, {
+method: 'POST', body: fields, headers: { Accept: 'application/json' }, redirect: 'manual',
+});
+if (answer.type === 'opaqueredirect') throw new Error('signed out');
+return { ok: answer.ok, ...(await answer.json()) };
+}
+class Desk {
+constructor(list) {
+this.list = list;
+this.known = new Set();
+this.adopt([...list.querySelectorAll('article.item')]);
+this.slip = new Slip(this);
+list.addEventListener('submit', (event) => this.submitted(event));
+}
+adopt(cards) {
+for (const card of cards) {
+card.tabIndex = -1;
+this.known.add(card.id);
+}
+}
+get cards() {
+return [...this.list.querySelectorAll('article.item:not(.handled)')];
+}
+get current() {
+return cardOf(document.activeElement);
+}
+card(publicId) {
+return document.getElementById(`tribute-${publicId}`);
+}
+focus(card) {
+card?.focus();
+card?.scrollIntoView({ block: 'nearest' });
+}
+move(by) {
+const cards = this.cards;
+const at = cards.indexOf(this.current);
+this.focus(cards[Math.min(Math.max(at + by, 0), cards.length - 1)]);
+}
+submitted(event) {
+const form = event.target;
+const card = cardOf(form);
+const step = DESK_BEHIND.exec(new URL(form.action).pathname)?.[1];
+if (!card || !step) return;
+event.preventDefault();
+if (card.dataset.sending) return;
+if (step === 'note') this.remark(form, card);
+else this.decide(form, card, event.submitter);
+}
+async remark(form, card) {
+try {
+const answer = await sent(form);
+if (!answer.ok) return this.tell(card, answer.said);
+form.reset();
+form.closest('details').open = false;
+this.focus(card);
+say(answer.said);
+} catch {
+this.tell(card, this.list.dataset.lost);
+}
+}
+async decide(form, card, button) {
+const step = { taken: null, going: sent(form, button) };
+step.taken = this.take(card);
+this.slip.push(step);
+try {
+step.answer = await step.going;
+} catch {
+step.answer = { ok: false, said: this.list.dataset.lost };
+}
+this.slip.show();
+if (step.answer.ok) return say(step.answer.said);
+this.slip.drop(step);
+this.bringBack(step.taken, step.answer.said);
+}
+take(card) {
+const cards = this.cards;
+const at = cards.indexOf(card);
+const next = cards[at + 1] ?? cards[at - 1];
+const taken = { card, before: card.nextElementSibling };
+card.dataset.sending = '1';
+card.querySelector('[data-told]')?.remove();
+card.remove();
+if (next) this.focus(next);
+this.topUp();
+return taken;
+}
+bringBack({ card, before }, said) {
+delete card.dataset.sending;
+this.list.insertBefore(card, before?.isConnected ? before : null);
+this.empty(false);
+for (const fold of card.querySelectorAll('details.fold[open]')) fold.open = Boolean(said);
+if (said) this.tell(card, said);
+const active = document.activeElement;
+if (!active || active === document.body || cardOf(active) || !said) this.focus(card);
+}
+tell(card, said) {
+card.querySelector('[data-told]')?.remove();
+const told = document.createElement('p');
+told.className = 'note';
+told.dataset.told = '';
+told.setAttribute('role', 'alert');
+told.textContent = said;
+card.prepend(told);
+}
+async topUp() {
+const left = this.cards.length;
+if (this.list.dataset.more && left <= DESK_FEW && !this.asking) {
+this.asking = page(location.href)
+.then((found) => this.append(found))
+.catch(() => {})
+.finally(() => (this.asking = null));
+await this.asking;
+}
+if (!this.cards.length && !this.asking && !this.list.dataset.more) this.empty(true);
+}
+append(found) {
+const list = found.querySelector('[data-desk]');
+const all = [...list.querySelectorAll('article.item')];
+const cards = all.filter((card) => !this.known.has(card.id));
+const hadFocus = Boolean(this.current);
+for (const card of cards) this.list.append(document.importNode(card, true));
+this.adopt([...this.list.querySelectorAll('article.item')]);
+if (!list.dataset.more) delete this.list.dataset.more;
+else if (!cards.length) setTimeout(() => this.topUp(), DESK_REST); // decisions are still on their way
+if (cards.length && !hadFocus && document.activeElement === document.body) this.focus(this.cards[0]);
+}
+empty(isEmpty) {
+let told = this.list.querySelector('p.empty');
+if (isEmpty && !told) {
+told = document.createElement('p');
+told.className = 'empty';
+told.tabIndex = -1;
+told.textContent = this.list.dataset.empty;
+this.list.append(told);
+told.focus();
+say(told.textContent);
+} else if (!isEmpty) told?.remove();
+}
+handled(publicId, said) {
+const card = this.card(publicId);
+if (!card || card.dataset.sending || card.classList.contains('handled')) return;
+const hadFocus = card.contains(document.activeElement);
+card.classList.add('handled');
+for (const acts of card.querySelectorAll('.acts, .tick')) acts.inert = true;
+const told = document.createElement('p');
+told.className = 'soft by-another';
+told.textContent = said;
+card.querySelector('.who').after(told);
+if (hadFocus) card.focus();
+say(said);
+}
+}
+class Slip {
+constructor(desk) {
+this.desk = desk;
+this.form = document.querySelector('form[data-slip]');
+this.steps = [];
+this.form?.addEventListener('submit', (event) => this.undo(event));
+}
+push(step) {
+this.steps.push(step);
+this.show();
+}
+drop(step) {
+this.steps = this.steps.filter((one) => one !== step);
+this.show();
+}
+show() {
+const last = this.steps.at(-1);
+if (!this.form) return;
+this.form.hidden = !last;
+this.form.querySelector('[data-said]').textContent = last?.answer?.said ?? '…';
+if (last?.answer?.address) this.form.querySelector('a').href = last.answer.address;
+}
+async undo(event) {
+const step = this.steps.at(-1);
+if (!step) return; // of an earlier page: a plain form
+event.preventDefault();
+this.drop(step);
+try {
+const { undo, version } = await step.going;
+if (!undo) return;
+this.form.action = undo;
+this.form.elements.version.value = version;
+const answer = await sent(this.form);
+say(answer.said);
+if (answer.ok) this.restore(step.taken, answer.version);
+} catch {
+say(this.desk.list.dataset.lost);
+}
+}
+restore(taken, version) {
+for (const field of taken.card.querySelectorAll('[name=version]')) field.value = version;
+const tick = taken.card.querySelector('[name=chosen]');
+if (tick) tick.value = `${tick.value.split(':')[0]}:${version}`;
+this.desk.bringBack(taken, '');
+}
+}
+const DESK_FIELDS = 'input, textarea, select, [contenteditable]';
+class Keys {
+constructor(desk) {
+this.desk = desk;
+this.help = document.querySelector('dialog[data-keys]');
+const open = document.querySelector('[data-open-keys]');
+if (open) {
+open.hidden = false;
+open.addEventListener('click', () => this.help.showModal());
+}
+addEventListener('keydown', (event) => this.pressed(event));
+if (document.activeElement === document.body && !location.hash) desk.cards[0]?.focus({ preventScroll: true });
+}
+pressed(event) {
+if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat || this.help?.open) return;
+if (this.digit(event)) return event.preventDefault();
+if (event.target.closest?.(DESK_FIELDS) || !cardOf(event.target)) return;
+if (this.act(event)) event.preventDefault();
+}
+act(event) {
+const { code, key } = event;
+if (key === '?' || (code === 'Slash' && event.shiftKey)) this.help?.showModal();
+else if (key === '/' || code === 'Slash') document.getElementById('q')?.focus();
+else if (event.shiftKey) return false;
+else if (code === 'KeyJ') this.desk.move(1);
+else if (code === 'KeyK') this.desk.move(-1);
+else if (code === 'KeyZ') this.press(document.querySelector('form[data-slip]:not([hidden]) button'));
+else return this.press(control(cardOf(event.target), code));
+return true;
+}
+press(found) {
+if (!found || found.closest('[inert]')) return false;
+if (found.tagName === 'SUMMARY') unfold(found);
+else found.form.requestSubmit(found);
+return true;
+}
+digit(event) {
+const panel = event.target.closest?.('.panel');
+const found = /^(?:Digit|Numpad)(\d)$/.exec(event.code);
+if (!panel || !found || event.target.matches('textarea, [type=text], [type=password]')) return false;
+const reason = panel.querySelectorAll('input[name=reason]')[(Number(found[1]) + 9) % 10];
+if (!reason) return false;
+reason.checked = true;
+(reason.value === 'other' ? panel.querySelector('[name=note]') : reason).focus();
+return true;
+}
+}
+function control(card, code) {
+const found = [...(card?.querySelectorAll(`[data-key="${code}"]`) ?? [])];
+return found.find((one) => one.checkVisibility()) ?? found[0];
+}
+function unfold(summary) {
+const fold = summary.closest('details');
+fold.open = true;
+fold.querySelector('input:not([type=hidden]), textarea, select')?.focus();
+}
+class Pulse {
+constructor(desk) {
+this.desk = desk;
+this.since = desk.list.dataset.number;
+this.pause = Number(desk.list.dataset.every);
+this.wait = this.pause;
+addEventListener('visibilitychange', () => this.again(0));
+this.again(this.pause);
+}
+again(pause) {
+clearTimeout(this.timer);
+if (document.visibilityState === 'visible') this.timer = setTimeout(() => this.ask(), pause);
+}
+async ask() {
+try {
+const headers = { Accept: 'application/json', ...(this.tag && { 'If-None-Match': this.tag }) };
+const address = `${this.desk.list.dataset.pulse}?since=${this.since}`;
+const answer = await fetch(address, { headers, cache: 'no-store', redirect: 'error' });
+if (answer.status === 200) {
+this.tag = answer.headers.get('ETag');
+this.show(await answer.json());
+} else if (answer.status !== 304) throw new Error(answer.status);
+this.wait = this.pause;
+} catch {
+this.wait = Math.min(this.wait * 2, 12 * this.pause);
+}
+this.again(this.wait);
+}
+show({ stale, arrived, decided, claims }) {
+this.news(stale ? this.desk.list.dataset.stale : arrived);
+for (const [publicId, said] of Object.entries(decided)) this.desk.handled(publicId, said);
+for (const card of this.desk.cards) this.claim(card, claims[card.id.replace('tribute-', '')]);
+}
+news(said) {
+const link = document.querySelector('[data-news]');
+if (!link || link.textContent === said) return;
+link.hidden = !said;
+link.textContent = said;
+if (said) say(said);
+}
+claim(card, said) {
+let told = card.querySelector('[data-claim]');
+card.classList.toggle('claimed', Boolean(said));
+if (!said && told && card.dataset.claimed) told.remove();
+if (!said) return;
+if (!told) {
+told = document.createElement('p');
+told.className = 'claim soft';
+told.dataset.claim = '';
+card.querySelector('.who').after(told);
+}
+card.dataset.claimed = '1';
+told.textContent = said;
+}
+}
+each('[data-desk]', (list) => {
+const desk = new Desk(list);
+new Pulse(desk);
+if ('letters' in list.dataset) new Keys(desk);
+});

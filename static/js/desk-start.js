@@ -1,0 +1,5 @@
+each('[data-desk]', (list) => {
+  const desk = new Desk(list);
+  new Pulse(desk);
+  if ('letters' in list.dataset) new Keys(desk);
+});

@@ -1,0 +1,40 @@
+"""What stands beside one tribute at the desk: what else came from its sender, and how it will look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tribute.domain import text
+from tribute.extensions import db, now
+from tribute.models import Tribute
+from tribute.services import desk, kin
+from tribute.services.desk import DeskCard
+from tribute.services.kin import MOST_COUNTED, Kin
+from tribute.web.access import this_person
+
+EXCERPT = 80  # letters: enough to know the same words again
+
+
+def nearby(found: Tribute) -> dict[str, Any]:
+    """The groups of others that there are, each named by its code, and the card as it will be published."""
+    session = db.session()
+    groups = {"email": kin.by_email(session, found), "address": kin.by_address(session, found, now())}
+    return {
+        "groups": {code: _group(group) for code, group in groups.items() if group.number},
+        "preview": desk.preview(session, found),
+    }  # fmt: skip
+
+
+def _group(group: Kin) -> dict[str, Any]:
+    cards = desk.cards(db.session(), group.newest, this_person())
+    return {
+        "number": min(group.number, MOST_COUNTED), "more": "+" if group.number > MOST_COUNTED else "",
+        "others": [_other(card) for card in cards],
+    }  # fmt: skip
+
+
+def _other(card: DeskCard) -> dict[str, Any]:
+    return {
+        "public_id": card.public_id, "name": card.name, "status": card.status, "at": card.at,
+        "language": card.language, "excerpt": text.shorten(text.plain(card.html), EXCERPT),
+    }  # fmt: skip

@@ -1,0 +1,67 @@
+"""What one moderator sets for themselves, and what keepers write for cries for help."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from tribute.domain import text
+from tribute.domain.language import INTERFACE, KNOWN
+from tribute.domain.permissions import Permission
+from tribute.extensions import db, now
+from tribute.models import begin_write
+from tribute.services import care, settings
+from tribute.web.access import requires, this_person
+from tribute.web.desk import Page, bp, rooms
+from tribute.web.errors import page
+from tribute.web.forms import CASE_LENGTH, words
+
+__all__ = ["bp"]  # the desk's own blueprint, with settings added
+
+
+@bp.route("/you", methods=["GET", "POST"])
+@requires(Permission.DECIDE)
+def you() -> Page:
+    """The languages that this person reads, and whether letters act."""
+    return _keep_own() if request.method == "POST" else render_template("desk/you.html", known=KNOWN, **rooms())
+
+
+def _keep_own() -> Response:
+    reads = [code for code in KNOWN if code in request.form.getlist("reads")]
+    begin_write(db.session())
+    person = this_person()
+    person.reads, person.letters = reads, request.form.get("letters") == "1"
+    db.session.commit()
+    flash(_("Kept."), "info")
+    return redirect(url_for("desk.you"), 303)
+
+
+def _typed(name: str) -> dict[str, str]:
+    """The texts of one kind that were written, by language."""
+    typed = {code: words(request.form.get(f"{name}-{code}")) for code in INTERFACE}
+    return {code: said for code, said in typed.items() if not text.is_blank(said)}
+
+
+@bp.route("/care", methods=["GET", "POST"])
+@requires(Permission.SAFEGUARD)
+def care_texts() -> Page:
+    """What keepers wrote for cries for help."""
+    if request.method == "POST":
+        return _keep_care()
+    texts = {name: settings.get(db.session(), name, {}) for name in (care.PLAYBOOK, care.HELPLINES)}
+    return render_template("desk/care.html", texts=texts, **rooms())
+
+
+def _keep_care() -> Page:
+    texts = {name: _typed(name) for name in (care.PLAYBOOK, care.HELPLINES)}
+    if any(len(said) > CASE_LENGTH for some in texts.values() for said in some.values()):
+        told = _("A text may have at most %(count)s characters.", count=CASE_LENGTH)
+        return page(422, _("Nothing was kept yet"), told)
+    person = this_person()
+    begin_write(db.session())
+    for name, said in texts.items():
+        settings.put(db.session(), name, said, person.id, now())
+    db.session.commit()
+    flash(_("Kept."), "info")
+    return redirect(url_for("desk.care_texts"), 303)
