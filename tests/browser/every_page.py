@@ -12,7 +12,7 @@ from tests.browser.known import KEEPER, Known, add_another_memorial
 from tests.browser.server import Site
 from tribute.domain.lifecycle import Status
 from tribute.extensions import db, now
-from tribute.models import Person
+from tribute.models import Person, begin_write
 from tribute.services import safeguards
 
 WALL = "/{lang}/20-january/tributes/"
@@ -250,6 +250,7 @@ def just_decided(walk: Walk) -> Page:
 def form_in_a_raid(walk: Walk) -> Page:
     """the form of somebody who waits for the proof of work"""
     with walk.site.app.app_context():
+        begin_write(db.session())  # the page before may still have a decision under way
         keeper = db.session.scalars(db.select(Person.id)).first()
         assert keeper
         safeguards.turn_on(db.session(), safeguards.PROOF_OF_WORK, keeper, now())

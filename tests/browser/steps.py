@@ -73,8 +73,9 @@ def desk_card(page: Page, name: str) -> Locator:
 
 
 def publish(page: Page, name: str) -> None:
-    """Publish from the queue."""
-    desk_card(page, name).locator("form[action$='/approve'] button").click()
+    """Publish from the queue, and wait until the server has."""
+    with page.expect_response(re.compile("/approve$")):
+        desk_card(page, name).locator("form[action$='/approve'] button").click()
     expect(page).to_have_url(re.compile(r"/desk/$"))
 
 

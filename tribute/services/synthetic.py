@@ -25,7 +25,7 @@ from tribute.services.tallies import Fact
 
 READ_AFTER = timedelta(minutes=47)
 DECIDED = {Status.APPROVED: Action.APPROVE, Status.DECLINED: Action.DECLINE, Status.SPAM: Action.SPAM}
-PENDING, DECLINED, SPAM = 0.004, 0.012, 0.004  # shares of all; what is pending is the newest
+PENDING, DECLINED, SPAM = 0.01, 0.012, 0.004  # shares of all; what is pending is the newest
 
 Values = dict[str, Any]
 Words = dict[str, tuple[int, str]]  # each term with the number of its texts and its spelling
