@@ -211,7 +211,7 @@ def redaction_refused(walk: Walk) -> Page:
     walk.keeper.goto(f"{DESK}{walk.known.tributes['pending']}/")
     walk.keeper.locator("[data-redact] summary").click()
     walk.keeper.locator("[name=cut]").fill("Nothing of the kind")
-    walk.keeper.locator("[data-redact] [name=reason]").first.check()
+    walk.keeper.locator("[data-redact] [name=reason]").select_option("other")
     walk.keeper.locator("[data-redact] button").click()
     expect(walk.keeper.locator("main [role=alert]")).to_be_visible()
     return walk.keeper
