@@ -259,7 +259,7 @@ def test_without_javascript_everything_is_a_form(site: Site, someone: Someone) -
     steps.publish(page, "Author 1")
     card = steps.desk_card(page, "Author 2")
     card.locator("summary", has_text="Decline").click()
-    card.locator("[value=off_topic]").check()
+    card.locator("input[value=off_topic]").check()
     card.get_by_role("button", name="Decline", exact=True).click()
     card = steps.desk_card(page, "Author 3")
     card.locator("summary", has_text="Ask a colleague").click()
