@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from time import monotonic
@@ -70,6 +70,12 @@ class Engine(Protocol):
         """The terms of each of these entries, as the index has them."""
         ...
 
+    def having(
+        self, session: Session, entry: Entry, numbers: Sequence[int], terms: Collection[str]
+    ) -> dict[int, set[str]]:
+        """Which of these terms each of these entries has."""
+        ...
+
     def differing(self, session: Session, entry: Entry, rows: Sequence[Row]) -> list[int]:
         """The numbers of entries that do not say what they should, or are not there."""
         ...
@@ -84,8 +90,10 @@ class Engine(Protocol):
         """How many match within a span, counted no further than `most`."""
         ...
 
-    def among(self, session: Session, entry: Entry, matches: Sequence[Match], numbers: Sequence[int]) -> list[set[int]]:
-        """For each match, which of these numbers hold it."""
+    def weighed(
+        self, session: Session, entry: Entry, signs: Sequence[tuple[int, Match]], numbers: Sequence[int]
+    ) -> dict[int, int]:
+        """Each of these entries with the weights of the signs that it holds, added up."""
         ...
 
     def languages(self, session: Session, entry: Entry, numbers: Sequence[int]) -> list[tuple[int, str]]:

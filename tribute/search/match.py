@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
@@ -12,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from tribute.domain import ids
 from tribute.domain.text import Finder
-from tribute.search import stems, terms, vocabulary
+from tribute.search import terms, vocabulary
 from tribute.search.fold import parts
 from tribute.search.query import Asked, Query
+from tribute.search.stems import letters_of, query_terms, second_terms
 from tribute.search.vocabulary import Table
 
 
@@ -119,7 +119,7 @@ def _group(session: Session, table: Table, asked: Asked) -> Group:
         return Group(folded, asked.field, without=asked.without)
     if len(folded) > 1:
         return Group(folded, asked.field, in_a_row=True, without=asked.without)
-    others = stems.query_terms(asked.words[0]) if asked.kind == "word" else ()
+    others = query_terms(asked.words[0]) if asked.kind == "word" else ()
     return Group(tuple(dict.fromkeys((*folded, *others))), asked.field, without=asked.without)
 
 
@@ -136,45 +136,42 @@ def _with_numbers(group: Group, documents: dict[str, int]) -> Group:
     return replace(group, terms=there, counted=tuple(documents[term] for term in there))
 
 
-class _Sought(NamedTuple):
-    """What a query looks for in the words of a text."""
+class Sought(NamedTuple):
+    """What a query looks for in the words of a text, or in those of a name or a place."""
 
     terms: frozenset[str]
     seconds: frozenset[str]
+    letters: str  # most words need not be stemmed to be told from what is looked for: theirs begin so
     beginnings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    is_name: bool
 
+    def found(self, words: list[str], language: str, there: Collection[str] | None = None) -> set[int]:
+        """Which of these words, by their place, the query found.
 
-def finder(query: Query, language: str, field: str = "", there: Set[str] | None = None) -> Finder:
-    """Tell which words of a text, by their place in it, the query found; `field` is where the text stands.
-
-    `there` are the terms that the index has of the text, where they are known: a second term that is not among them
-    need not be looked for.
-    """
-    sought, name = _sought(tuple(asked for asked in query.wanted if asked.field in ("", field))), field != ""
-    seconds = sought.seconds if there is None else sought.seconds & there
-    letters = stems.letters_of(seconds)  # most words need not be stemmed to be told from what is looked for
-
-    def found(words: list[str]) -> set[int]:
+        `there` are the second terms that the index has of the text, where they are known: no other is looked for.
+        """
         folded = [parts(word) for word in words]
-        hits = {index for index, own in enumerate(folded) if not sought.terms.isdisjoint(own)}
-        if sought.beginnings:
-            hits |= {i for i, own in enumerate(folded) for part in own if part.startswith(sought.beginnings)}
-        hits |= {index for row in sought.rows for index in _in_a_row(row, folded)}
+        terms = self.terms
+        hits = {index for index, own in enumerate(folded) if not terms.isdisjoint(own)}
+        if self.beginnings:
+            hits |= {i for i, own in enumerate(folded) for part in own if part.startswith(self.beginnings)}
+        hits |= {index for row in self.rows for index in _in_a_row(row, folded)}
+        seconds = self.seconds if there is None else self.seconds.intersection(there)
         if seconds:
-            alike = (i for i, own in enumerate(folded) if own and own[0][0] in letters and i not in hits)
-            hits |= {i for i in alike if not seconds.isdisjoint(stems.second_terms(words[i], language, name=name))}
+            alike = (i for i, own in enumerate(folded) if own and own[0][0] in self.letters and i not in hits)
+            hits |= {i for i in alike if not seconds.isdisjoint(second_terms(words[i], language, name=self.is_name))}
         return hits
 
-    return found
 
-
-@lru_cache(maxsize=64)
-def _sought(looked: tuple[Asked, ...]) -> _Sought:
+def sought(query: Query, field: str = "") -> Sought:
+    """What a query looks for in the words of texts or, by `field`, in their names or places."""
     terms: set[str] = set()
     seconds: set[str] = set()
     beginnings, rows = [], []
-    for asked in looked:
+    for asked in query.wanted:
+        if asked.field not in ("", field):
+            continue
         folded = tuple(part for word in asked.words for part in parts(word))
         if asked.kind == "begins":
             beginnings.append(folded[-1])
@@ -182,8 +179,16 @@ def _sought(looked: tuple[Asked, ...]) -> _Sought:
             rows.append(folded)
         else:
             terms.update(folded)
-            seconds.update(stems.query_terms(asked.words[0]) if asked.kind == "word" else ())
-    return _Sought(frozenset(terms | seconds), frozenset(seconds), tuple(beginnings), tuple(rows))
+            seconds.update(query_terms(asked.words[0]) if asked.kind == "word" else ())
+    return Sought(
+        frozenset(terms | seconds), frozenset(seconds), letters_of(seconds), tuple(beginnings), tuple(rows), field != ""
+    )
+
+
+def finder(query: Query, language: str, field: str = "") -> Finder:
+    """Tell which words of a text, by their place in it, the query found; `field` is where the text stands."""
+    looked = sought(query, field)
+    return lambda words: looked.found(words, language)
 
 
 def _in_a_row(row: tuple[str, ...], folded: list[tuple[str, ...]]) -> Iterator[int]:

@@ -8,7 +8,7 @@ Each statement settles its own plan, for the planner's guesses about a tsvector 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -56,6 +56,14 @@ class TextSearch:
         query = f"SELECT number, tsvector_to_array(terms) FROM {entry.__tablename__} WHERE number = ANY(:numbers)"  # noqa: S608
         return {number: set(found) for number, found in session.execute(text(query), {"numbers": list(numbers)})}
 
+    def having(
+        self, session: Session, entry: Entry, numbers: Sequence[int], terms: Collection[str]
+    ) -> dict[int, set[str]]:
+        """Which of these terms each of these entries has."""
+        wanted = {"numbers": list(numbers), "terms": list(terms), "asked": [f"'{term}'" for term in terms]}
+        rows = session.execute(text(_HAVING.format(entry=entry.__tablename__)), wanted)
+        return {number: set(found) for number, found in rows}
+
     def differing(self, session: Session, entry: Entry, rows: Sequence[Row]) -> list[int]:
         """The numbers of entries that do not say what they should, or are not there."""
         wanted = {"numbers": [row.number for row in rows], "vectors": [vector(row) for row in rows],
@@ -96,18 +104,24 @@ class TextSearch:
                 return most
         return asked.counted(most)
 
-    def among(self, session: Session, entry: Entry, matches: Sequence[Match], numbers: Sequence[int]) -> list[set[int]]:
-        """For each match, which of these numbers hold it."""
-        asked = {f"match{index}": expression(match) for index, match in enumerate(matches)}
-        told = ", ".join(f"terms @@ CAST(:{name} AS tsquery)" for name in asked)
-        query = f"SELECT number, {told} FROM {entry.__tablename__} WHERE number = ANY(:numbers)"  # noqa: S608
+    def weighed(
+        self, session: Session, entry: Entry, signs: Sequence[tuple[int, Match]], numbers: Sequence[int]
+    ) -> dict[int, int]:
+        """Each of these entries with the weights of the signs that it holds, added up."""
+        asked = {f"match{index}": expression(sign) for index, (_weight, sign) in enumerate(signs)}
+        weights = " + ".join(
+            f"{weight} * CAST(terms @@ CAST(:{name} AS tsquery) AS int)"
+            for name, (weight, _sign) in zip(asked, signs, strict=True)
+        )
+        query = f"SELECT number, {weights} FROM {entry.__tablename__} WHERE number = ANY(:numbers)"  # noqa: S608
         rows = session.execute(text(query), asked | {"numbers": list(numbers)}).all()
-        return [{row[0] for row in rows if row[place]} for place in range(1, len(asked) + 1)]
+        return dict(rows)
 
     def languages(self, session: Session, entry: Entry, numbers: Sequence[int]) -> list[tuple[int, str]]:
         """Each of these entries with its language."""
         query = f"SELECT number, language FROM {entry.__tablename__} WHERE number = ANY(:numbers)"  # noqa: S608
-        return [(number, code) for number, code in session.execute(text(query), {"numbers": list(numbers)})]
+        rows = session.execute(text(query), {"numbers": list(numbers)}).all()
+        return [(number, code) for number, code in rows]
 
     def counted(self, session: Session, entry: Entry) -> dict[str, int]:
         """Every term of the index with the number of its texts."""
@@ -147,7 +161,7 @@ class _Asked:
 
     def matched(self, most: int) -> list[int]:
         """Everything that matches is fetched, then sorted."""
-        return list(self.session.scalars(self._statement(_MATCHED), self._bound(most)))
+        return list(self.session.scalars(self._statement(_MATCHED), self._bound(most)).all())
 
     def counted(self, most: int) -> int:
         """What matches is counted in whatever order the index gives."""
@@ -188,6 +202,11 @@ _DIFFERING = """
     LEFT JOIN {entry} AS kept ON kept.number = wanted.number AND kept.source_id = wanted.source_id
         AND kept.language = wanted.language AND kept.terms = CAST(wanted.vector AS tsvector)
     WHERE kept.number IS NULL"""
+_HAVING = """
+    SELECT number, ARRAY(
+        SELECT term FROM unnest(CAST(:terms AS text[]), CAST(:asked AS text[])) AS each (term, asked)
+        WHERE terms @@ CAST(asked AS tsquery))
+    FROM {entry} WHERE number = ANY(:numbers)"""
 # `number + 0` keeps the planner from walking the primary key, and OFFSET 0 from reordering what it is told.
 _HITS = "terms @@ CAST(:match AS tsquery) AND number + 0 > :above AND number + 0 < :below"
 _MATCHED = (

@@ -109,8 +109,8 @@ def _sent_with(session: Session, email: str, email_keys: Sequence[bytes], wanted
     numbers = list(session.scalars(entries.where(Tribute.email_digest.in_(digests))))
     if not (numbers and wanted.groups):
         return numbers
-    (holding,) = engine_of(session).among(session, DeskEntry, [wanted], numbers)
-    return [number for number in numbers if number in holding]
+    holding = engine_of(session).weighed(session, DeskEntry, [(1, wanted)], numbers)
+    return [number for number in numbers if holding.get(number)]
 
 
 def _cards(session: Session, numbers: list[int], query: Query, person: Person) -> list[DeskCard]:

@@ -28,12 +28,8 @@ def best(session: Session, of: Index, wanted: Match, query: Query, few: list[int
     signs = _signs(session, of, wanted, query)
     if not numbers or not signs:
         return numbers, len(found) > WEIGHED
-    held = engine.among(session, of.entry, [sign for _weight, sign in signs], numbers)
-    scores = {
-        number: sum(weight for (weight, _sign), those in zip(signs, held, strict=True) if number in those)
-        for number in numbers
-    }
-    return sorted(numbers, key=lambda number: (-scores[number], -number)), len(found) > WEIGHED
+    weights = engine.weighed(session, of.entry, signs, numbers)
+    return sorted(numbers, key=lambda number: (-weights.get(number, 0), -number)), len(found) > WEIGHED
 
 
 def _signs(session: Session, of: Index, wanted: Match, query: Query) -> list[tuple[int, Match]]:

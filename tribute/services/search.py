@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tribute.domain import ids, text
@@ -17,11 +18,11 @@ from tribute.models import Article, ArticleEntry, Memorial, Revision, Tribute, T
 from tribute.search import index, match
 from tribute.search.engine import EVERYTHING, Entry, Span, Spent
 from tribute.search.index import ARTICLES, PUBLIC, Index, engine_of
-from tribute.search.match import Chosen, Match
+from tribute.search.match import Chosen, Match, Sought
 from tribute.search.query import Query
 from tribute.services import facets, relevance
 from tribute.services.facets import Facets
-from tribute.services.wall import Card, card_of
+from tribute.services.wall import Card, is_short
 
 RESULTS = 20  # tributes a page
 ARTICLES_ABOVE = 3
@@ -238,40 +239,62 @@ def sources(session: Session, entry: Entry, numbers: list[int]) -> list[int]:
 
 def hits(session: Session, numbers: list[int], query: Query, slugs: dict[int, str]) -> list[Hit]:
     """Public tributes as hits, in their order."""
-    entries = select(TributeEntry.number, TributeEntry.source_id).where(TributeEntry.number.in_(numbers))
-    keys = dict(session.execute(entries).all())  # by itself: a join, SQLite might begin with every public tribute
-    terms = engine_of(session).terms(session, TributeEntry, numbers)
-    rows = select(Tribute, Revision).join(Revision, Revision.id == Tribute.public_revision_id)
-    public = rows.where(Tribute.id.in_(keys.values()), Tribute.status == Status.APPROVED)
-    found = {tribute.id: (tribute, revision) for tribute, revision in session.execute(public)}
-    made = ((number, found[keys[number]]) for number in numbers if keys.get(number) in found)
-    return [_hit(*rows, slugs, query, terms.get(number, set())) for number, rows in made]
+    if not numbers:
+        return []
+    words, name, place = (match.sought(query, field) for field in ("", "name", "place"))
+    looked = _Looked(words, name, place, tuple(_small(word) for asked in query.wanted for word in asked.words))
+    seconds = words.seconds | name.seconds | place.seconds
+    there = engine_of(session).having(session, TributeEntry, numbers, seconds) if seconds else {}
+    rows = {row.number: row for row in session.execute(_PUBLIC, {"numbers": numbers})}
+    shown = (rows[number] for number in numbers if number in rows and rows[number].status == Status.APPROVED)
+    return [_hit(row, slugs[row.memorial_id], looked, there.get(row.number, set())) for row in shown]
 
 
-def _hit(tribute: Tribute, revision: Revision, slugs: dict[int, str], query: Query, there: set[str]) -> Hit:
-    found: list[str] = []
+# Columns, not whole rows, which take longer to make than all the words to mark. The status is looked at afterwards:
+# asked for here, SQLite might begin with every public tribute.
+_PUBLIC = (
+    select(
+        TributeEntry.number, Tribute.id, Tribute.status, Tribute.memorial_id, Tribute.gesture, Tribute.page_language,
+        Revision.name, Revision.place, Revision.html, Revision.language, Revision.made_by,
+    )
+    .join(Tribute, Tribute.id == TributeEntry.source_id)
+    .join(Revision, Revision.id == Tribute.public_revision_id)
+    .where(TributeEntry.number.in_(bindparam("numbers", expanding=True)))
+)  # fmt: skip
 
-    def find(field: str = "") -> Finder:
-        finds = match.finder(query, revision.language, field, there)
 
-        def noting(words: list[str]) -> set[int]:
-            hits = finds(words)
-            found.extend(words[place] for place in sorted(hits))
+class _Looked(NamedTuple):
+    """What a query looks for in words, names and places, and what was typed, in small letters."""
+
+    words: Sought
+    name: Sought
+    place: Sought
+    typed: tuple[str, ...]
+
+
+def _hit(row: Any, memorial: str, looked: _Looked, there: set[str]) -> Hit:
+    also: dict[str, str] = {}
+
+    def find(sought: Sought) -> Finder:
+        def found(words: list[str]) -> set[int]:
+            hits = sought.found(words, row.language, there)
+            for word in (words[place] for place in sorted(hits)):
+                if not _small(word).startswith(looked.typed):
+                    also.setdefault(_small(word), word)
             return hits
 
-        return noting
+        return found
 
-    card = card_of(tribute, revision, slugs[tribute.memorial_id], text.mark(revision.html, find()))
-    name, place = text.mark_plain(revision.name, find("name")), text.mark_plain(revision.place, find("place"))
-    typed = tuple(_in_small(word) for asked in query.wanted for word in asked.words)
-    also: dict[str, str] = {}
-    for word in found:
-        if not _in_small(word).startswith(typed):
-            also.setdefault(_in_small(word), word)
+    html = text.mark(row.html, find(looked.words))
+    name, place = text.mark_plain(row.name, find(looked.name)), text.mark_plain(row.place, find(looked.place))
+    card = Card(
+        ids.encode(row.id), memorial, row.name, row.place, row.gesture, html, row.language, row.page_language,
+        ids.time_of(row.id), is_short(row.html), row.made_by == "moderator",
+    )  # fmt: skip
     return Hit(card, name, place, tuple(also.values()))
 
 
-def _in_small(word: str) -> str:
+def _small(word: str) -> str:
     """A word in small letters, whichever i its language makes of I."""
     return word.replace("İ", "i").replace("I", "i").replace("ı", "i").casefold()
 

@@ -101,9 +101,14 @@ def card_of(tribute: Tribute, revision: Revision, memorial: str, html: Markup | 
     shown = text.trusted(revision.html) if html is None else html
     return Card(
         tribute.public_id, memorial, revision.name, revision.place, tribute.gesture, shown, revision.language,
-        tribute.page_language, tribute.at, not text.is_longer(text.plain(revision.html), SHORT),
+        tribute.page_language, tribute.at, is_short(revision.html),
         revision.made_by == "moderator",
     )  # fmt: skip
+
+
+def is_short(html: str) -> bool:
+    """Whether words stand larger, since there are few."""
+    return not text.is_longer(text.plain(html), SHORT)
 
 
 def wall(

@@ -27,6 +27,8 @@ PERSONAL_PAGES = ("tributes.new",)
 LISTED_FORMS = ("tributes.new", "contact.new")  # public, though each copy carries its own key
 FORMS = (*LISTED_FORMS, "reports.new")  # kept alike; a report's is for who reads the tribute, not for search engines
 
+MOST_ADDRESSES = 10_000  # some megabytes
+
 POLICY = (
     "default-src 'self'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'",
     "connect-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
@@ -61,10 +63,11 @@ def is_personal() -> bool:
 def init_app(app: Flask) -> None:
     """Put the shell around every page."""
     app.session_interface = PersonalSessions()
+    app.extensions["addresses"] = {}
     app.url_value_preprocessor(_take_memorial)
     app.context_processor(context)
     app.after_request(_finish)
-    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals |= {"asset": asset, "url_for": address}
 
 
 def this_memorial() -> Memorial:
@@ -84,6 +87,18 @@ def shown_memorial() -> Memorial | None:
         every = memorials.every(db.session())
         g.memorial = every[0] if len(every) == 1 else None
     found: Memorial | None = g.memorial
+    return found
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """What `url_for` says, kept: to build all addresses of a page anew takes a millisecond."""
+    kept: dict[Any, str] = current_app.extensions["addresses"]
+    key = (request.script_root, spoken(), endpoint, *values.items())
+    found = kept.get(key)
+    if found is None:
+        if len(kept) >= MOST_ADDRESSES:
+            kept.clear()
+        found = kept[key] = url_for(endpoint, **values)
     return found
 
 
@@ -149,7 +164,9 @@ def alternates() -> dict[str, str]:
     values = dict(request.view_args or {}) | dict(g.get("kept_query", {}))
     if current_app.url_map.is_endpoint_expecting(endpoint, "memorial"):
         values["memorial"] = this_memorial().slug
-    return {code: url_for(endpoint, **(values | {"lang": code})) for code in INTERFACE}
+    first, *_ = INTERFACE
+    before, _, after = url_for(endpoint, **(values | {"lang": first})).partition(f"/{first}/")
+    return {code: f"{before}/{code}/{after}" for code in INTERFACE}
 
 
 def _finish(response: Response) -> Response:

@@ -104,7 +104,12 @@ def _in_context(filter_: Callable[..., object]) -> Callable[..., object]:
 
 
 def _named(table: dict[str, str], code: str) -> str:
-    return str(table.get(code, ""))
+    """A code in words, looked up once a page."""
+    kept: dict[tuple[int, str], str] = g.setdefault("named", {})
+    key = id(table), code
+    if key not in kept:
+        kept[key] = str(table.get(code, ""))
+    return kept[key]
 
 
 def zone() -> ZoneInfo:
