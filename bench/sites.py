@@ -91,8 +91,8 @@ def with_corpus(engine: str, count: int) -> Site:
     """An installation with so many synthetic tributes, made now where they are not there yet."""
     found = site(engine, str(count))
     there = number_of_tributes(found)
+    found.run("prepare")  # where it is there already, its schema may be an older one
     if not there:
-        found.run("prepare")
         found.run("demo", "--count", str(count), shown=True)
         settle(found)
     elif there != count:

@@ -32,6 +32,17 @@ def test_whether_a_text_is_longer_is_told_by_the_same_count(typed: str, letters:
     assert text.is_longer(typed, letters) == (text.length(typed) > letters)
 
 
+LETTERS = st.text(st.sampled_from("aAzZəƏıİşĞйЁяў0²½'’ʼ -–…«»“”.,\n") | st.characters(max_codepoint=0x2FF), max_size=20)
+
+
+@given(LETTERS)
+def test_simple_letters_are_counted_and_parted_as_all_others_are(typed: str) -> None:
+    said = text.normalise(typed)
+    beside = f"{said} \u0301_"  # a mark, and what is no letter: now each is looked at for itself
+    assert text.length(beside) == text.length(said) + 2
+    assert text.words_of(beside) == text.words_of(said)
+
+
 @pytest.mark.parametrize(
     "typed",
     ["", " ", "\n\t", "\u00a0", "\u200b", "\u200d\ufe0f", "\u2800", "\u3164", "\u115f", "\uffa0", "\u202e", "\u2066",

@@ -22,7 +22,7 @@ from tribute.search.engine import EVERYTHING, Span, Spent
 from tribute.search.index import PUBLIC, engine_of
 from tribute.search.match import Chosen, Group, Match, match
 from tribute.search.query import parse
-from tribute.services import corrections, facets, relevance, search
+from tribute.services import corrections, facets, search
 from tribute.services.search import Narrowed, Place, Results
 
 START = datetime(2024, 1, 20, 8, tzinfo=UTC)
@@ -132,7 +132,7 @@ def test_many_texts_of_one_second_are_paged_once_each(
 def test_relevance_weighs_the_newest_up_to_a_bound_and_says_so(
     app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relevance, "WEIGHED", 4)
+    monkeypatch.setattr("tribute.services.found.READ", 4)
     monkeypatch.setattr(search, "RESULTS", 3)
     oldest = a_tribute(app, words="işıq", at=START)
     made = [a_tribute(app, words="işıqları", at=START + timedelta(hours=n)) for n in range(1, 4)]

@@ -73,13 +73,13 @@ def test_every_article_counts_though_three_are_shown(session: Session, monkeypat
         articles.bring_in(session, memorial(session), "Title\n\nA zanbaq.", Edition("en", year), AT)
     results = search.search(session, parse("zanbaq"), Narrowed())
     assert (len(results.articles), results.total, results.total_capped) == (3, 6, False)
-    monkeypatch.setattr(search, "ARTICLES_ALONE", 5)
-    results = search.search(session, parse("zanbaq"), Narrowed(kind="article"))
+    monkeypatch.setattr("tribute.services.found.MOST_ARTICLES", 5)
+    results = search.search(session, parse("Zanbaq"), Narrowed(kind="article"))
     assert (len(results.articles), results.total, results.total_capped) == (5, 5, True)
 
 
 def test_a_total_is_exact_up_to_its_bound_with_the_articles(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "MOST_COUNTED", 3)
+    monkeypatch.setattr("tribute.services.found.MOST_COUNTED", 3)
     articles.bring_in(session, memorial(session), "Title\n\nA zanbaq.", Edition("en", 2024), AT)
     for number, expected in ((2, (3, False)), (1, (3, True))):
         for _ in range(number):

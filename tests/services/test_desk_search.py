@@ -213,8 +213,8 @@ def test_pages_cover_everything_once_in_both_ways_while_new_ones_arrive(
 
 
 def test_counts_are_exact_up_to_a_bound(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "MOST_COUNTED", 3)
-    monkeypatch.setattr(search, "ARTICLES_ALONE", 0)
+    monkeypatch.setattr("tribute.services.found.MOST_COUNTED", 3)
+    monkeypatch.setattr("tribute.services.found.MOST_ARTICLES", 0)
     for number in range(3):
         sent(session, AT + number * HOUR, email=EMAIL)
     queries = ("silence", "silence morning", f"email:{EMAIL}")
@@ -225,13 +225,12 @@ def test_counts_are_exact_up_to_a_bound(session: Session, monkeypatch: pytest.Mo
 
 def test_when_the_time_is_up_the_page_keeps_what_was_found(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     tribute = sent(session)
-    monkeypatch.setattr(search, "FEW", 0)  # as where there are so many that they are counted by themselves
 
     def spent(*_said: Any) -> int:
         raise Spent
 
     with monkeypatch.context() as patched:
-        patched.setattr(search, "count", spent)
+        patched.setattr("tribute.services.found.Found.counted", spent)
         page = found(session, "silence")
         assert (listed(page), page.is_partial) == ([tribute.public_id], True)
         patched.setattr(search, "lay", spent)

@@ -20,6 +20,7 @@ from tribute.search.terms import Said, first_number_at, row_of
 from tribute.services import articles, facets, search
 from tribute.services.articles import Edition
 from tribute.services.facets import Facets
+from tribute.services.found import Found
 from tribute.services.search import Narrowed
 
 SUMMER = datetime(2024, 7, 1, tzinfo=UTC)
@@ -40,7 +41,7 @@ def entries(session: Session, first: int, number: int, languages: tuple[str, ...
 def told(session: Session, typed: str, year: int | None = None, language: str = "", zone: str = ZONE) -> Facets:
     """The numbers beside a search."""
     wanted = match(session, PUBLIC.vocabulary, parse(typed), Chosen((memorial(session).id,)))
-    return facets.facets(session, PUBLIC, wanted, [] if wanted.is_hopeless else None, year, language, zone)
+    return facets.facets(session, Found(PUBLIC, wanted), year, language, zone)
 
 
 def aligned(at: datetime) -> int:
@@ -57,21 +58,21 @@ def many(session: Session) -> Session:
 
 
 def test_up_to_a_bound_every_number_is_exact(many: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facets, "COUNTED", 640)
+    monkeypatch.setattr("tribute.services.found.READ", 640)
     assert told(many, "söz") == Facets({2024: 320, 2025: 320}, {"az": 480, "ru": 160}, 640, is_estimate=False)
-    monkeypatch.setattr(facets, "COUNTED", 639)
+    monkeypatch.setattr("tribute.services.found.READ", 639)
     assert told(many, "söz").is_estimate
 
 
 @pytest.mark.parametrize("typed", ["söz", '"söz"', "söz -nowhere", "söz söz*"])
 def test_beyond_it_they_are_read_from_a_sample(many: Session, monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
-    monkeypatch.setattr(facets, "COUNTED", 100)
+    monkeypatch.setattr("tribute.services.found.READ", 100)
     monkeypatch.setattr(facets, "SAMPLED", 20)  # of the coarse sample there are four, of the fine one forty
     assert told(many, typed) == Facets({2024: 320, 2025: 320}, {"az": 640}, 640, is_estimate=True)
 
 
 def test_where_there_are_enough_the_coarse_sample_does(many: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facets, "COUNTED", 100)
+    monkeypatch.setattr("tribute.services.found.READ", 100)
     monkeypatch.setattr(facets, "SAMPLED", 4)
     assert told(many, "söz") == Facets({2024: 510, 2025: 510}, {"az": 1000}, 1000, is_estimate=True)
 
@@ -117,9 +118,9 @@ def test_tributes_and_articles_are_counted_each(session: Session) -> None:
         articles.bring_in(session, memorial(session), "Title\n\nA zanbaq.", Edition("en", year), SUMMER)
 
     def counted(**narrowed: Any) -> tuple[int, int, int]:
-        found = search.search(session, parse("zanbaq"), Narrowed(**narrowed))
-        assert found.facets is not None
-        return found.facets.tributes, found.facets.articles, found.total
+        results = search.search(session, parse("zanbaq"), Narrowed(**narrowed))
+        assert results.facets is not None
+        return results.facets.tributes, results.facets.articles, results.total
 
     assert counted() == (3, 2, 5)
     assert counted(kind="tribute") == (3, 2, 3)

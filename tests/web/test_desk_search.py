@@ -152,7 +152,7 @@ def test_the_number_found_is_said_exactly_up_to_a_bound(
     assert "1 tribute found" in read(cast.moderator, "q=garden")
     cast.tribute(Status.SPAM, words="A garden")
     assert "2 tributes found" in read(cast.moderator, "q=garden")
-    monkeypatch.setattr(search, "MOST_COUNTED", 1)
+    monkeypatch.setattr("tribute.services.found.MOST_COUNTED", 1)
     assert "1+ tribute" in read(cast.moderator, "q=garden")
 
 

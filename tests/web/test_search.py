@@ -20,7 +20,7 @@ from tests.page import attributes
 from tests.web.steps import LANGUAGES, main_of
 from tribute.extensions import db, now
 from tribute.models import begin_write
-from tribute.services import articles, facets, memorials, relevance, search
+from tribute.services import articles, facets, memorials, search
 from tribute.services.articles import Edition
 from tribute.services.search import RESULTS
 
@@ -175,7 +175,7 @@ def test_numbers_are_exact_up_to_a_bound_and_told_to_be_more_beyond(
 ) -> None:
     assert Found(cast, "zanbaq").summary == "4 results for zanbaq"
     assert Found(cast, "zanbaq", year=2022).summary == "1 result for zanbaq"
-    monkeypatch.setattr(search, "MOST_COUNTED", 3)
+    monkeypatch.setattr("tribute.services.found.MOST_COUNTED", 3)
     assert Found(cast, "zanbaq").summary == "3+ results for zanbaq"
 
 
@@ -190,7 +190,7 @@ def test_a_search_that_took_too_long_says_so(cast: Cast, wall: list[str], monkey
 def test_only_the_newest_are_weighed_and_the_page_says_so(
     cast: Cast, wall: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relevance, "WEIGHED", 3)
+    monkeypatch.setattr("tribute.services.found.READ", 3)
     assert Found(cast, "zanbaq", sort="relevance").read(".best") == ["The best of the newest 3 of 4 tributes."]
     assert Found(cast, "zanbaq", sort="newest").read(".best") == []
     assert Found(cast, "zanbaq", sort="relevance", year=2024).read(".best") == []

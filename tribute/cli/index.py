@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from tribute.cli.tools import reading, step_by_step, writing
 from tribute.extensions import db
 from tribute.models import DeskVocabulary, Vocabulary
-from tribute.search import vocabulary
+from tribute.search import index, vocabulary
 from tribute.services import counts, decisions, reindexing, rerendering, tallies
 
 
@@ -53,6 +53,7 @@ def _mend_numbers() -> None:
         with writing() as session:
             decisions.lock_head(session)
             vocabulary.correct(session, table, wrong)
+            index.raise_version(session)
     with reading() as session:
         missing = counts.missing(session)
     with writing() as session:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from tribute.domain import ids, text
@@ -65,6 +65,12 @@ def update_tribute(session: Session, tribute: Tribute) -> None:
 def update_article(session: Session, article: Article) -> None:
     """Put an article's whole text into the index."""
     put(session, ARTICLES, article.id, article_of(article))
+
+
+def raise_version(session: Session) -> None:
+    """Tell whoever keeps something of what is public that it is old."""
+    statement = update(Memorial).values(public_version=Memorial.public_version + 1)
+    session.execute(statement, execution_options={"synchronize_session": "fetch"})
 
 
 def public_of(session: Session, tribute: Tribute) -> Said | None:
@@ -127,6 +133,8 @@ def put(session: Session, index: Index, source_id: int, said: Said | None) -> bo
     spelt = terms.spellings(said) if said else {}
     after = {term: spelt.get(term, "") for term in row.terms} if row else {}
     vocabulary.change(session, index.vocabulary, before, after)
+    if index is not DESK:
+        raise_version(session)
     return True
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tribute.domain import text
 from tribute.models import Memorial
 from tribute.search import match, vocabulary
-from tribute.search.engine import Spent
+from tribute.search.engine import EVERYTHING, Spent
 from tribute.search.fold import parts
 from tribute.search.index import ARTICLES, PUBLIC, engine_of
 from tribute.search.query import Query, parse
 from tribute.services import search
+from tribute.services.memorials import every
 from tribute.services.search import Narrowed
 
 CORRECTIONS = 3
@@ -23,10 +24,11 @@ SUGGESTIONS = 8
 TYPED = 2  # letters before anything is suggested
 
 
-def corrections(session: Session, typed: str, query: Query, narrowed: Narrowed) -> list[str]:
+def corrections(
+    session: Session, typed: str, query: Query, narrowed: Narrowed, memorials: Sequence[Memorial] = ()
+) -> list[str]:
     """Up to three queries near to one that found nothing, the nearest and most frequent first; each finds something."""
-    memorials = list(session.scalars(select(Memorial).order_by(Memorial.id)))
-    of = [memorial for memorial in memorials if narrowed.memorial in ("", memorial.slug)]
+    of = [each for each in memorials or every(session) if narrowed.memorial in ("", each.slug)]
     unknown = [
         asked.said for asked in query.wanted if asked.kind in ("word", "exact") and _is_unknown(session, asked.said)
     ]
@@ -68,7 +70,10 @@ def _finds(session: Session, query: Query, narrowed: Narrowed, memorials: list[M
     chosen = search.chosen_by(query, narrowed, memorials)
     looked = {"tribute": (PUBLIC,), "article": (ARTICLES,)}.get(narrowed.kind, (PUBLIC, ARTICLES))
     wanted = match.match(session, PUBLIC.vocabulary, query, chosen)  # one vocabulary counts both
-    return any(search.count(session, of, wanted, 1) for of in looked)
+    if wanted.is_hopeless:
+        return False
+    engine = engine_of(session)
+    return any(engine.count(session, of.entry, wanted, EVERYTHING, 1) for of in looked)
 
 
 def suggestions(session: Session, typed: str) -> list[str]:

@@ -19,7 +19,7 @@ from tribute.search.engine import Spent
 from tribute.search.index import DESK, engine_of
 from tribute.search.match import Match
 from tribute.search.query import Query, parse
-from tribute.services import desk, search
+from tribute.services import desk, found, search
 from tribute.services.changes import Changes
 from tribute.services.desk import DeskCard
 from tribute.services.search import Narrowed, Place, Results
@@ -86,10 +86,10 @@ def _find(
     if wanted is None or wanted.is_hopeless:
         return
     sent = _sent_with(session, query.email, email_keys, wanted) if query.email else None
-    few = search.all_of(session, DESK, wanted) if sent is None else sent
-    numbers += search.lay(session, DESK, laid, wanted, place, query, few)
-    counted = search.count(session, DESK, wanted) if few is None else len(few)
-    laid.total, laid.total_capped = min(counted, search.MOST_COUNTED), counted > search.MOST_COUNTED
+    known = found.Found(DESK, wanted, sent)
+    numbers += search.lay(session, laid, known, place, query)
+    counted = known.counted(session)
+    laid.total, laid.total_capped = min(counted, found.MOST_COUNTED), counted > found.MOST_COUNTED
 
 
 def _wanted(session: Session, sought: Sought) -> Match | None:

@@ -1,6 +1,6 @@
 """How the matches of a search lie over the years and the languages.
 
-Up to two thousand they are all counted. Beyond that they are read from a sample of the texts, which the index has
+While they are all read, they are all counted. Beyond that they are read from a sample of the texts, which the index has
 marked, and every number is an estimate: to count half a million matches would take longer than anybody waits.
 """
 
@@ -18,8 +18,8 @@ from tribute.search import terms
 from tribute.search.engine import EVERYTHING
 from tribute.search.index import Index, engine_of
 from tribute.search.match import Group, Match
+from tribute.services.found import Found
 
-COUNTED = 2_000  # matches that are all counted
 SAMPLED = 400  # matches in a sample that are enough to estimate from
 
 
@@ -34,15 +34,11 @@ class Facets:
     articles: int = 0
 
 
-def facets(
-    session: Session, of: Index, wanted: Match, few: list[int] | None, year: int | None, language: str, time_zone: str
-) -> Facets:
-    """Count or estimate; a year's number is under the chosen language, a language's under the chosen year.
-
-    `few` is everything that matches, where it is known.
-    """
-    numbers, times = _read(session, of, wanted) if few is None else (few, 1)
-    rows = engine_of(session).languages(session, of.entry, numbers) if numbers else []
+def facets(session: Session, known: Found, year: int | None, language: str, time_zone: str) -> Facets:
+    """Count or estimate; a year's number is under the chosen language, a language's under the chosen year."""
+    few = known.few(session)
+    numbers, times = _sample(session, known.of, known.wanted) if few is None else (few, 1)
+    rows = engine_of(session).languages(session, known.of.entry, numbers) if numbers else []
     edges = _edges(numbers, time_zone)
     starts = [edge for _year, edge in edges]
     dated = [(edges[bisect(starts, number) - 1][0], code) for number, code in rows]
@@ -76,14 +72,10 @@ def _counted(
     return years, languages, sum(1 for at, code in dated if year in (None, at) and language in ("", code))
 
 
-def _read(session: Session, of: Index, wanted: Match) -> tuple[list[int], int]:
-    """The matches, or a sample of them, and how many each one stands for."""
+def _sample(session: Session, of: Index, wanted: Match) -> tuple[list[int], int]:
+    """A sample of the matches, and how many each one stands for."""
     engine = engine_of(session)
     numbers: list[int] = []
-    if wanted.at_least <= COUNTED:
-        numbers = engine.numbers(session, of.entry, wanted, EVERYTHING, COUNTED + 1)
-        if len(numbers) <= COUNTED:
-            return numbers, 1
     times = 1
     for times in sorted(terms.SAMPLES, reverse=True):
         sample = Group((terms.SAMPLES[times],), counted=(wanted.total // times,))

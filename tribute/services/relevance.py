@@ -8,28 +8,23 @@ from itertools import islice
 from sqlalchemy.orm import Session
 
 from tribute.search import match
-from tribute.search.engine import EVERYTHING
 from tribute.search.index import Index, engine_of
 from tribute.search.match import Match
 from tribute.search.query import Asked, Query
+from tribute.services import found
+from tribute.services.found import Found
 
-WEIGHED = 2_000  # matches that are weighed: the newest ones
 IN_A_ROW, AS_TYPED, IN_NAME, IN_PLACE = 8, 4, 2, 1
 
 
-def best(session: Session, of: Index, wanted: Match, query: Query, few: list[int] | None) -> tuple[list[int], bool]:
-    """The numbers of the newest matches, best first; and whether there are more than were weighed.
-
-    `few` is everything that matches, where it is known.
-    """
-    engine = engine_of(session)
-    found = engine.numbers(session, of.entry, wanted, EVERYTHING, WEIGHED + 1) if few is None else few
-    numbers = found[:WEIGHED]
-    signs = _signs(session, of, wanted, query)
+def best(session: Session, known: Found, query: Query) -> list[int]:
+    """The numbers of the newest matches, best first."""
+    numbers = known.newest(session)[: found.READ]
+    signs = _signs(session, known.of, known.wanted, query)
     if not numbers or not signs:
-        return numbers, len(found) > WEIGHED
-    weights = engine.weighed(session, of.entry, signs, numbers)
-    return sorted(numbers, key=lambda number: (-weights.get(number, 0), -number)), len(found) > WEIGHED
+        return numbers
+    weights = engine_of(session).weighed(session, known.of.entry, signs, numbers)
+    return sorted(numbers, key=lambda number: (-weights.get(number, 0), -number))
 
 
 def _signs(session: Session, of: Index, wanted: Match, query: Query) -> list[tuple[int, Match]]:

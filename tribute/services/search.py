@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -17,18 +17,17 @@ from tribute.domain.text import Finder
 from tribute.models import Article, ArticleEntry, Memorial, Revision, Tribute, TributeEntry
 from tribute.search import index, match
 from tribute.search.engine import EVERYTHING, Entry, Span, Spent
-from tribute.search.index import ARTICLES, PUBLIC, Index, engine_of
-from tribute.search.match import Chosen, Match, Sought
+from tribute.search.index import engine_of
+from tribute.search.match import Chosen, Sought
 from tribute.search.query import Query
-from tribute.services import facets, relevance
+from tribute.services import facets, found, relevance
 from tribute.services.facets import Facets
+from tribute.services.found import Found
+from tribute.services.memorials import every
 from tribute.services.wall import Card, is_short
 
 RESULTS = 20  # tributes a page
 ARTICLES_ABOVE = 3
-ARTICLES_ALONE = 100
-MOST_COUNTED = 1000
-FEW = 2_000  # matches expected by chance, up to which they are all asked for at once
 EXCERPT = 240  # letters of an article around its first hit
 SECONDS = 0.5  # what a search may take of the database's time before it shows what it has
 KINDS = ("tribute", "article")
@@ -99,19 +98,15 @@ class Results:
 
 
 def search(
-    session: Session,
-    query: Query,
-    narrowed: Narrowed,
-    place: Place = Place(),
-    *,
-    reads: str = "",
-    faceted: bool = True,
-) -> Results:
-    """Find published tributes and, above the first page, up to three articles, in the language one `reads` first."""
+    session: Session, query: Query, narrowed: Narrowed, place: Place = Place(), *,
+    reads: str = "", faceted: bool = True, memorials: Sequence[Memorial] = (),
+) -> Results:  # fmt: skip
+    """Find published tributes and, above the first page, up to three articles, in the language one `reads` first.
+
+    `memorials` are all there are, where they have been read already.
+    """
     results = Results()
-    of = list(session.scalars(select(Memorial).order_by(Memorial.id)))
-    if narrowed.memorial:
-        of = [memorial for memorial in of if memorial.slug == narrowed.memorial]
+    of = [each for each in memorials or every(session) if narrowed.memorial in ("", each.slug)]
     if not query or not of:
         return results
     try:
@@ -123,36 +118,29 @@ def search(
 
 
 def _find(
-    session: Session, results: Results, query: Query, narrowed: Narrowed, place: Place, memorials: list[Memorial],
+    session: Session, results: Results, query: Query, narrowed: Narrowed, place: Place, memorials: Sequence[Memorial],
     reads: str, faceted: bool,
 ) -> None:  # fmt: skip
     """Fill in the results, what matters most first."""
     chosen = chosen_by(query, narrowed, memorials)
     slugs = {memorial.id: memorial.slug for memorial in memorials}
-    wanted = match.match(session, PUBLIC.vocabulary, query, chosen)
-    articles = found_articles(session, wanted) if narrowed.kind != "tribute" else []
-    shown = ARTICLES_ALONE if narrowed.kind == "article" else ARTICLES_ABOVE if place.is_first else 0
-    articles.sort(key=lambda article: article[1] != reads)
-    results.articles = _article_hits(session, articles[:shown], query, slugs)
-    results.total, results.total_capped = len(articles), len(articles) == ARTICLES_ALONE
-    few = all_of(session, PUBLIC, wanted)
-    if narrowed.kind != "article" and not wanted.is_hopeless:
-        numbers = lay(session, PUBLIC, results, wanted, place, query, few)
-        results.items = hits(session, numbers, query, slugs)
-        is_all = place.is_first and place.sort != "relevance" and not results.older
-        few = numbers if few is None and is_all else few  # words that never meet are walked to their end once
-        counted = count(session, PUBLIC, wanted) if few is None else len(few)
-        results.total_capped |= results.total + counted > MOST_COUNTED
-        results.total = min(results.total + counted, MOST_COUNTED)
+    known = found.known(session, query, chosen, memorials)
+    articles = known.articles(session) if narrowed.kind != "tribute" else []
+    shown = found.MOST_ARTICLES if narrowed.kind == "article" else ARTICLES_ABOVE if place.is_first else 0
+    first = sorted(articles, key=lambda article: article[1] != reads)
+    results.articles = _article_hits(session, first[:shown], query, slugs)
+    results.total, results.total_capped = len(articles), len(articles) == found.MOST_ARTICLES
+    if narrowed.kind != "article" and not known.wanted.is_hopeless:
+        results.items = hits(session, lay(session, results, known, place, query), query, slugs)
+        counted = known.counted(session)
+        results.total_capped |= results.total + counted > found.MOST_COUNTED
+        results.total = min(results.total + counted, found.MOST_COUNTED)
     if faceted:
         open_to = chosen_by(query, Narrowed(memorial=narrowed.memorial), memorials)
-        is_open = open_to == chosen  # then what was found above serves here too
-        everywhere = wanted if is_open else match.match(session, PUBLIC.vocabulary, query, open_to)
-        few = few if is_open else all_of(session, PUBLIC, everywhere)
+        everywhere = known if open_to == chosen else found.known(session, query, open_to, memorials)
         year, language = narrowed.year, narrowed.language
-        tributes = facets.facets(session, PUBLIC, everywhere, few, year, language, memorials[0].time_zone)
-        found = articles if is_open and narrowed.kind != "tribute" else found_articles(session, everywhere)
-        every = dated(session, found)
+        tributes = facets.facets(session, everywhere, year, language, memorials[0].time_zone)
+        every = dated(session, everywhere.articles(session))
         results.facets = facets.with_articles(tributes, every, year, language, narrowed.kind)
 
 
@@ -163,48 +151,35 @@ def chosen_by(query: Query, narrowed: Narrowed, memorials: Iterable[Memorial]) -
     return Chosen(tuple(memorial.id for memorial in memorials), not narrowed.memorial, languages, years, query.status)
 
 
-def count(session: Session, of: Index, wanted: Match, most: int = MOST_COUNTED + 1) -> int:
-    """How many match, counted no further than `most`."""
-    if wanted.is_hopeless:
-        return 0
-    if wanted.at_least >= most + ARTICLES_ALONE:  # the vocabulary counts the articles too
-        return most
-    return engine_of(session).count(session, of.entry, wanted, EVERYTHING, most)
-
-
-def all_of(session: Session, of: Index, wanted: Match) -> list[int] | None:
-    """Everything that matches, the newest first, where it is little: page, count and facets come of one reading."""
-    if wanted.is_hopeless:
-        return []
-    if wanted.expected > FEW:
-        return None
-    found = engine_of(session).numbers(session, of.entry, wanted, EVERYTHING, MOST_COUNTED + 1)
-    return found if len(found) <= MOST_COUNTED else None
-
-
-def lay(
-    session: Session, of: Index, results: Results, wanted: Match, place: Place, query: Query, few: list[int] | None
-) -> list[int]:
-    """The numbers of one page in their order, and its neighbours; `few` is everything that matches, where known."""
+def lay(session: Session, results: Results, known: Found, place: Place, query: Query) -> list[int]:
+    """The numbers of one page in their order, and its neighbours."""
     if place.sort == "relevance":
-        best, is_bounded = relevance.best(session, of, wanted, query, few)
+        best = relevance.best(session, known, query)
         results.pages = max(1, -(-len(best) // RESULTS))
         results.page = min(place.page, results.pages)
-        results.is_best_of = relevance.WEIGHED if is_bounded else 0
+        results.is_best_of = found.READ if len(known.newest(session)) > found.READ else 0
         return best[(results.page - 1) * RESULTS : results.page * RESULTS]
-    if few is not None:
-        return cut(results, few, place)
+    if not known.are_many and _lies_within(known.newest(session), place):
+        return cut(results, known.newest(session), place)
     backward = place.after is not None and place.before is None
     oldest = (place.sort == "oldest") != backward
     span = Span(*_edges(place))
-    found = engine_of(session).numbers(session, of.entry, wanted, span, RESULTS + 1, oldest=oldest)
-    numbers = sorted(found[:RESULTS], reverse=place.sort != "oldest")
+    there = engine_of(session).numbers(session, known.of.entry, known.wanted, span, RESULTS + 1, oldest=oldest)
+    numbers = sorted(there[:RESULTS], reverse=place.sort != "oldest")
     if numbers:
-        more = len(found) > RESULTS
+        more = len(there) > RESULTS
         first, last = numbers[0], numbers[-1]
         results.newer = ids.encode(first) if (more if backward else place.before is not None) else None
         results.older = ids.encode(last) if (not backward and more) or backward else None
     return numbers
+
+
+def _lies_within(newest: list[int], place: Place) -> bool:
+    """Whether a page, and what tells that another follows it, lies within the newest matches that were read."""
+    if len(newest) <= found.READ:
+        return True
+    edge = place.before if place.before is not None else place.after
+    return place.sort == "newest" and (edge is None or edge > newest[-RESULTS - 1])
 
 
 def cut(results: Results, numbers: list[int], place: Place) -> list[int]:
@@ -276,14 +251,14 @@ def _hit(row: Any, memorial: str, looked: _Looked, there: set[str]) -> Hit:
     also: dict[str, str] = {}
 
     def find(sought: Sought) -> Finder:
-        def found(words: list[str]) -> set[int]:
+        def finds(words: list[str]) -> set[int]:
             hits = sought.found(words, row.language, there)
             for word in (words[place] for place in sorted(hits)):
                 if not _small(word).startswith(looked.typed):
                     also.setdefault(_small(word), word)
             return hits
 
-        return found
+        return finds
 
     html = text.mark(row.html, find(looked.words))
     name, place = text.mark_plain(row.name, find(looked.name)), text.mark_plain(row.place, find(looked.place))
@@ -299,20 +274,11 @@ def _small(word: str) -> str:
     return word.replace("İ", "i").replace("I", "i").replace("ı", "i").casefold()
 
 
-def found_articles(session: Session, wanted: Match) -> list[tuple[int, str]]:
-    """Every article that matches, the newest first: its entry's number and its language."""
-    if wanted.is_hopeless:
-        return []
-    engine = engine_of(session)
-    numbers = engine.numbers(session, ARTICLES.entry, wanted, EVERYTHING, ARTICLES_ALONE)
-    return sorted(engine.languages(session, ARTICLES.entry, numbers), reverse=True)
-
-
-def dated(session: Session, found: list[tuple[int, str]]) -> list[tuple[int, str]]:
+def dated(session: Session, articles: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """The year and the language of each article found; its year as `index.article_of` has it."""
-    if not found:
+    if not articles:
         return []
-    those = ArticleEntry.number.in_([number for number, _language in found])
+    those = ArticleEntry.number.in_([number for number, _language in articles])
     query = select(Article.year, Article.updated_at, Article.language).join(
         ArticleEntry, ArticleEntry.source_id == Article.id
     )
@@ -320,14 +286,14 @@ def dated(session: Session, found: list[tuple[int, str]]) -> list[tuple[int, str
 
 
 def _article_hits(
-    session: Session, found: list[tuple[int, str]], query: Query, slugs: dict[int, str]
+    session: Session, articles: list[tuple[int, str]], query: Query, slugs: dict[int, str]
 ) -> list[ArticleHit]:
     """The articles to show."""
-    if not found:
+    if not articles:
         return []
     return [
         _article_hit(article, query, slugs[article.memorial_id])
-        for key in sources(session, ArticleEntry, [number for number, _language in found])
+        for key in sources(session, ArticleEntry, [number for number, _language in articles])
         if (article := session.get(Article, key)) is not None
     ]
 

@@ -10,10 +10,11 @@ from flask import Blueprint, g, render_template, request, url_for
 from tribute.domain import ids, text
 from tribute.extensions import db
 from tribute.search.query import LONGEST, MOST_WORDS, parse
-from tribute.services import corrections, memorials, search
+from tribute.services import corrections, search
 from tribute.services.search import ArticleHit, Narrowed, Place
 from tribute.web import cursors, histogram
 from tribute.web.language import spoken
+from tribute.web.shell import every_memorial
 
 bp = Blueprint("search", __name__)
 
@@ -25,10 +26,13 @@ def results() -> str:
     """Published tributes and articles that match."""
     typed, narrowed, place = typed_query(), _narrowed(), _place()
     query = parse(typed)
-    found = search.search(db.session(), query, narrowed, place, reads=spoken(), faceted=place.is_first)
+    memorials = every_memorial()
+    found = search.search(
+        db.session(), query, narrowed, place, memorials=memorials, reads=spoken(), faceted=place.is_first
+    )
     g.kept_query = kept = _kept(typed, narrowed, place.sort)
     is_nothing = not found.total and not found.is_partial
-    nearest = corrections.corrections(db.session(), typed, query, narrowed) if is_nothing else []
+    nearest = corrections.corrections(db.session(), typed, query, narrowed, memorials) if is_nothing else []
     return render_template(
         "search/results.html", typed=typed, query=query, narrowed=narrowed, place=place, kept=kept, found=found,
         articles=[_linked(hit) for hit in found.articles], corrections=nearest, longest=LONGEST, most_words=MOST_WORDS,
@@ -67,7 +71,7 @@ def _kept(typed: str, narrowed: Narrowed, sort: str) -> dict[str, Any]:
 
 def _memorial_name(slug: str) -> str:
     """The name of the memorial that the search is narrowed to; what was asked for where there is none."""
-    named = {each.slug: each.name(spoken()) for each in memorials.every(db.session())} if slug else {}
+    named = {each.slug: each.name(spoken()) for each in every_memorial()} if slug else {}
     return named.get(slug, slug)
 
 

@@ -81,10 +81,18 @@ def _take_memorial(_endpoint: str | None, values: dict[str, Any] | None) -> None
         g.memorial = memorials.by_slug(db.session(), values.pop("memorial"))
 
 
+def every_memorial() -> list[Memorial]:
+    """All memorials, read once a page."""
+    if "memorials" not in g:
+        g.memorials = memorials.every(db.session())
+    found: list[Memorial] = g.memorials
+    return found
+
+
 def shown_memorial() -> Memorial | None:
     """The memorial that the page stands under: the address's, or the only one there is."""
     if "memorial" not in g:
-        every = memorials.every(db.session())
+        every = every_memorial()
         g.memorial = every[0] if len(every) == 1 else None
     found: Memorial | None = g.memorial
     return found

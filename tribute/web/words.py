@@ -188,7 +188,12 @@ def span(length: timedelta | None) -> str | None:
 
 def number(value: int) -> str:
     """A number with the page's separators."""
-    return numbers.format_decimal(value, locale=locale())
+    return _number(value, locale())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: int, locale: str) -> str:
+    return numbers.format_decimal(value, locale=locale)
 
 
 def language_name(code: str) -> str:

@@ -1,0 +1,88 @@
+"""What a search finds wherever its reader stands, kept in the process as long as nothing public changes.
+
+The newest matches are read once, up to a bound: the first pages, the number of results, the best and the numbers beside
+them all come of that. A reader who goes on to a later page, or to the best, finds it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from tribute.models import Memorial
+from tribute.search import match
+from tribute.search.engine import EVERYTHING
+from tribute.search.index import ARTICLES, PUBLIC, Index, engine_of
+from tribute.search.match import Chosen, Match
+from tribute.search.query import Query
+
+READ = 2_000  # of the newest matches
+MOST_COUNTED = 1_000  # told as a number; beyond, as "1,000+"
+MOST_ARTICLES = 100
+KEPT = 200  # searches: some 20 MB, were all of them of common words
+
+
+@dataclass
+class Found:
+    """What a query means in an index, and what it finds there, each thing looked for when it is first asked for."""
+
+    of: Index
+    wanted: Match
+    read: list[int] | None = None  # the newest matches, up to one more than READ
+    listed: list[tuple[int, str]] | None = None  # the articles
+
+    @property
+    def are_many(self) -> bool:
+        """Whether more match for sure than would be read; the vocabulary counts the articles too."""
+        return self.read is None and self.wanted.at_least > READ + MOST_ARTICLES
+
+    def newest(self, session: Session) -> list[int]:
+        """The numbers of the newest matches, the newest first."""
+        if self.read is None:
+            self.read = [] if self.wanted.is_hopeless else engine_of(session).numbers(
+                session, self.of.entry, self.wanted, EVERYTHING, READ + 1
+            )  # fmt: skip
+        return self.read
+
+    def few(self, session: Session) -> list[int] | None:
+        """The number of every match, the newest first; None where there are more than are read."""
+        if self.are_many:
+            return None
+        newest = self.newest(session)
+        return newest if len(newest) <= READ else None
+
+    def counted(self, session: Session) -> int:
+        """How many match, counted to one more than are told as a number."""
+        return MOST_COUNTED + 1 if self.are_many else min(len(self.newest(session)), MOST_COUNTED + 1)
+
+    def articles(self, session: Session) -> list[tuple[int, str]]:
+        """Every article that matches, the newest first: its entry's number and its language."""
+        if self.listed is None:
+            self.listed = [] if self.wanted.is_hopeless else _articles(session, self.wanted)
+        return self.listed
+
+
+def known(session: Session, query: Query, chosen: Chosen, memorials: Iterable[Memorial]) -> Found:
+    """What is known of a search for what is public, or a beginning of it."""
+    versions = tuple((memorial.id, memorial.public_version) for memorial in memorials)
+    kept = _kept.setdefault(session.get_bind().engine, {})
+    key = (query, chosen, versions)
+    there = kept.get(key)
+    if there is None:
+        if len(kept) >= KEPT:
+            kept.clear()
+        there = kept[key] = Found(PUBLIC, match.match(session, PUBLIC.vocabulary, query, chosen))
+    return there
+
+
+_kept: WeakKeyDictionary[Engine, dict[object, Found]] = WeakKeyDictionary()
+
+
+def _articles(session: Session, wanted: Match) -> list[tuple[int, str]]:
+    engine = engine_of(session)
+    numbers = engine.numbers(session, ARTICLES.entry, wanted, EVERYTHING, MOST_ARTICLES)
+    return sorted(engine.languages(session, ARTICLES.entry, numbers), reverse=True) if numbers else []
