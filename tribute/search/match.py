@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import prod
-from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -136,12 +136,12 @@ def _with_numbers(group: Group, documents: dict[str, int]) -> Group:
     return replace(group, terms=there, counted=tuple(documents[term] for term in there))
 
 
-class Sought(NamedTuple):
-    """What a query looks for in the words of a text, or in those of a name or a place."""
+@dataclass(frozen=True)
+class Sought:
+    """What a query looks for in the words of texts, or in those of names or places."""
 
     terms: frozenset[str]
     seconds: frozenset[str]
-    letters: str  # most words need not be stemmed to be told from what is looked for: theirs begin so
     beginnings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     is_name: bool
@@ -151,17 +151,43 @@ class Sought(NamedTuple):
 
         `there` are the second terms that the index has of the text, where they are known: no other is looked for.
         """
-        folded = [parts(word) for word in words]
-        terms = self.terms
-        hits = {index for index, own in enumerate(folded) if not terms.isdisjoint(own)}
-        if self.beginnings:
-            hits |= {i for i, own in enumerate(folded) for part in own if part.startswith(self.beginnings)}
-        hits |= {index for row in self.rows for index in _in_a_row(row, folded)}
+        holds = self._holds
+        hits = {index for index, word in enumerate(words) if holds[word]}
+        if self.rows:
+            folded = [parts(word) for word in words]
+            hits |= {index for row in self.rows for index in _in_a_row(row, folded)}
         seconds = self.seconds if there is None else self.seconds.intersection(there)
         if seconds:
-            alike = (i for i, own in enumerate(folded) if own and own[0][0] in self.letters and i not in hits)
+            begins = self._begins
+            alike = (i for i, word in enumerate(words) if begins[word] and i not in hits)
             hits |= {i for i in alike if not seconds.isdisjoint(second_terms(words[i], language, name=self.is_name))}
         return hits
+
+    @cached_property
+    def _holds(self) -> _Told:
+        """Whether a word folds to what is looked for, or begins so: many words stand in text after text."""
+        terms, beginnings = self.terms, self.beginnings
+        if not beginnings:
+            return _Told(lambda own: not terms.isdisjoint(own))
+        return _Told(lambda own: not terms.isdisjoint(own) or any(part.startswith(beginnings) for part in own))
+
+    @cached_property
+    def _begins(self) -> _Told:
+        """Whether a word begins as its second terms would: most need not be stemmed to be told from them."""
+        letters = letters_of(self.seconds)
+        return _Told(lambda own: bool(own) and own[0][0] in letters)
+
+
+class _Told(dict[str, bool]):
+    """What is true of a word, found out by its folded parts when it is first met."""
+
+    def __init__(self, is_true: Callable[[tuple[str, ...]], bool]) -> None:
+        super().__init__()
+        self.is_true = is_true
+
+    def __missing__(self, word: str) -> bool:
+        self[word] = told = self.is_true(parts(word))
+        return told
 
 
 def sought(query: Query, field: str = "") -> Sought:
@@ -180,9 +206,7 @@ def sought(query: Query, field: str = "") -> Sought:
         else:
             terms.update(folded)
             seconds.update(query_terms(asked.words[0]) if asked.kind == "word" else ())
-    return Sought(
-        frozenset(terms | seconds), frozenset(seconds), letters_of(seconds), tuple(beginnings), tuple(rows), field != ""
-    )
+    return Sought(frozenset(terms | seconds), frozenset(seconds), tuple(beginnings), tuple(rows), field != "")
 
 
 def finder(query: Query, language: str, field: str = "") -> Finder:

@@ -221,7 +221,8 @@ _WALKED = """
           ORDER BY number {order} LIMIT :most) AS walked"""
 _EDGES = "SELECT coalesce(min(number), 0), coalesce(max(number), 0) FROM {entry}"
 _BEGIN = """
-    SAVEPOINT search; SET LOCAL statement_timeout = {milliseconds}; SET LOCAL enable_seqscan = off; SET LOCAL jit = off"""
+    SAVEPOINT search;
+    SET LOCAL statement_timeout = {milliseconds}; SET LOCAL enable_seqscan = off; SET LOCAL jit = off"""
 _END = "ROLLBACK TO SAVEPOINT search; RELEASE SAVEPOINT search"
 
 

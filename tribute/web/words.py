@@ -78,15 +78,16 @@ def init_app(app: Flask) -> None:
     """Give the filters to every template, and the language's texts, which are looked for once a page."""
     environment: Any = app.jinja_env  # with what its i18n extension adds
     environment.install_gettext_callables(
-        lambda said: _texts().ugettext(said),
-        lambda one, many, number: _texts().ungettext(one, many, number),
+        lambda said: texts().ugettext(said),
+        lambda one, many, number: texts().ungettext(one, many, number),
         newstyle=True,
     )
     for name, filter_ in FILTERS.items():
         app.add_template_filter(_in_context(filter_), name)
 
 
-def _texts() -> Translations:
+def texts() -> Translations:
+    """What the page's language says, looked for once a page."""
     if "texts" not in g:
         g.texts = get_translations()
     found: Translations = g.texts
@@ -130,7 +131,12 @@ def reading(who: str) -> str:
 
 def day(at: datetime | date) -> str:
     """A day in the page's language, where the memorial is."""
-    return _day(at.astimezone(zone()).date() if isinstance(at, datetime) else at, locale())
+    return local_day(at.astimezone(zone()).date() if isinstance(at, datetime) else at)
+
+
+def local_day(day: date) -> str:
+    """A day of the calendar in the page's language."""
+    return _day(day, locale())
 
 
 @lru_cache(maxsize=4096)
@@ -212,12 +218,17 @@ def isotime(at: datetime) -> str:
     return at.astimezone(zone()).isoformat(timespec="minutes")
 
 
+def gesture_deed(code: str) -> str:
+    """What somebody did, as a sentence about them goes on."""
+    return _named(DEEDS, code)
+
+
 FILTERS: dict[str, Callable[..., object]] = {
     "day": day, "moment": moment, "ago": ago, "number": number, "language_name": language_name, "isotime": isotime,
     "month_name": month_name, "month_and_year": month_and_year, "day_and_month": day_and_month, "clock": clock,
     "direction": languages.direction, "span": span,
     "status_name": lambda code: _named(STATUSES, code), "gesture_name": lambda code: _named(GESTURES, code),
-    "gesture_deed": lambda code: _named(DEEDS, code), "reason_name": lambda code: _named(REASONS, code),
+    "gesture_deed": gesture_deed, "reason_name": lambda code: _named(REASONS, code),
     "decision_name": lambda code: _named(DECISIONS, code), "case_kind": lambda code: _named(CASE_KINDS, code),
     "case_outcome": lambda code: _named(CASE_OUTCOMES, code),
     "verdict_name": lambda code: _named(VERDICTS, code), "why": why.sentences,
