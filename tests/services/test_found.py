@@ -19,9 +19,10 @@ from tribute.services import search
 from tribute.services.search import Narrowed, Place, Results
 
 HOUR = timedelta(hours=1)
+FIRST = Place()
 
 
-def results(session: Session, typed: str = "silence", place: Place = Place()) -> Results:
+def results(session: Session, typed: str = "silence", place: Place = FIRST) -> Results:
     """One page of what is found."""
     return search.search(session, parse(typed), Narrowed(), place)
 

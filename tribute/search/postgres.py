@@ -32,6 +32,7 @@ RARE = 2_000  # matches that are read at once: some milliseconds
 PROBE = 3_000  # entries that are walked to learn how common a match is: some milliseconds
 WALK = 15_000  # entries that are walked to count
 PROMISED = 2  # so many times the entries are walked first that would hold what is wanted, came words by chance
+MORE = 3  # times as many matches as are wanted, from which on single years are read: a row takes many microseconds
 MARGIN = 1.2  # walked beyond what the first ones promise
 
 
@@ -76,7 +77,7 @@ class TextSearch:
     ) -> list[int]:
         """The numbers of what matches within a span, newest first, or oldest first."""
         asked = _Asked(session, entry, match, span, oldest=oldest)
-        if match.expected <= RARE:
+        if match.expected <= max(RARE, most):  # rare, or all of it is wanted
             return asked.matched(most)
         promised = round(PROMISED * most * match.total / max(1, match.expected))
         found, walked = asked.walked(min(promised, PROBE))
@@ -86,7 +87,7 @@ class TextSearch:
             return found[:most]
         share = len(found) / walked
         by_walking, by_matching = most / share if share else match.total, share * match.total
-        if min(by_walking, by_matching) > WALK:
+        if by_walking > WALK and by_matching > MORE * most:
             return asked.year_by_year(most)
         if by_walking < by_matching:
             entries = round(by_walking * MARGIN)

@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 
 from tribute.domain.anniversary import year_edges
 from tribute.search import terms
-from tribute.search.engine import EVERYTHING
-from tribute.search.index import Index, engine_of
-from tribute.search.match import Group, Match
+from tribute.search.index import engine_of
+from tribute.services import found
 from tribute.services.found import Found
 
 SAMPLED = 400  # matches in a sample that are enough to estimate from
@@ -37,7 +36,7 @@ class Facets:
 def facets(session: Session, known: Found, year: int | None, language: str, time_zone: str) -> Facets:
     """Count or estimate; a year's number is under the chosen language, a language's under the chosen year."""
     few = known.few(session)
-    numbers, times = _sample(session, known.of, known.wanted) if few is None else (few, 1)
+    numbers, times = _sample(session, known) if few is None else (few, 1)
     rows = engine_of(session).languages(session, known.of.entry, numbers) if numbers else []
     edges = _edges(numbers, time_zone)
     starts = [edge for _year, edge in edges]
@@ -72,16 +71,12 @@ def _counted(
     return years, languages, sum(1 for at, code in dated if year in (None, at) and language in ("", code))
 
 
-def _sample(session: Session, of: Index, wanted: Match) -> tuple[list[int], int]:
+def _sample(session: Session, known: Found) -> tuple[list[int], int]:
     """A sample of the matches, and how many each one stands for."""
-    engine = engine_of(session)
-    numbers: list[int] = []
-    times = 1
-    for times in sorted(terms.SAMPLES, reverse=True):
-        sample = Group((terms.SAMPLES[times],), counted=(wanted.total // times,))
-        numbers = engine.numbers(session, of.entry, wanted.and_also(sample), EVERYTHING, SAMPLED * 20)
-        if len(numbers) >= SAMPLED:
-            break
+    numbers, times = known.sample(session), found.COARSE
+    if len(numbers) < SAMPLED:
+        times = min(terms.SAMPLES)
+        numbers = found.sample(session, known.of, known.wanted, times)
     while len(numbers) > 2 * SAMPLED:  # a sample of the sample is enough
         times *= 2
         numbers = [number for number in numbers if number % times == 0]

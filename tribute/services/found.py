@@ -14,15 +14,19 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tribute.models import Memorial
-from tribute.search import match
+from tribute.search import match, terms
 from tribute.search.engine import EVERYTHING
 from tribute.search.index import ARTICLES, PUBLIC, Index, engine_of
-from tribute.search.match import Chosen, Match
+from tribute.search.match import Chosen, Group, Match
 from tribute.search.query import Query
 
 READ = 2_000  # of the newest matches
+FEW = 2_000  # matches expected by chance, up to which they are read without a look at the sample
+SURE = 20  # matches in the sample of one text in 256 that leave no doubt: some five thousand in all
 MOST_COUNTED = 1_000  # told as a number; beyond, as "1,000+"
 MOST_ARTICLES = 100
+COARSE = max(terms.SAMPLES)
+LARGEST = 8_000  # matches of a sample that are read
 KEPT = 200  # searches: some 20 MB, were all of them of common words
 
 
@@ -33,12 +37,22 @@ class Found:
     of: Index
     wanted: Match
     read: list[int] | None = None  # the newest matches, up to one more than READ
+    sampled: list[int] | None = None  # those in the coarse sample
     listed: list[tuple[int, str]] | None = None  # the articles
 
-    @property
-    def are_many(self) -> bool:
-        """Whether more match for sure than would be read; the vocabulary counts the articles too."""
-        return self.read is None and self.wanted.at_least > READ + MOST_ARTICLES
+    def are_many(self, session: Session) -> bool:
+        """Whether more match than are read, as far as that can be told without reading them."""
+        if self.read is not None:
+            return len(self.read) > READ
+        if self.wanted.at_least > READ + MOST_ARTICLES:  # the vocabulary counts the articles too
+            return True
+        return self.wanted.expected > FEW and len(self.sample(session)) >= SURE
+
+    def sample(self, session: Session) -> list[int]:
+        """The matches among one text in 256, the newest first."""
+        if self.sampled is None:
+            self.sampled = sample(session, self.of, self.wanted, COARSE)
+        return self.sampled
 
     def newest(self, session: Session) -> list[int]:
         """The numbers of the newest matches, the newest first."""
@@ -50,14 +64,16 @@ class Found:
 
     def few(self, session: Session) -> list[int] | None:
         """The number of every match, the newest first; None where there are more than are read."""
-        if self.are_many:
+        if self.are_many(session):
             return None
         newest = self.newest(session)
         return newest if len(newest) <= READ else None
 
     def counted(self, session: Session) -> int:
         """How many match, counted to one more than are told as a number."""
-        return MOST_COUNTED + 1 if self.are_many else min(len(self.newest(session)), MOST_COUNTED + 1)
+        if self.read is None and self.are_many(session):
+            return MOST_COUNTED + 1
+        return min(len(self.newest(session)), MOST_COUNTED + 1)
 
     def articles(self, session: Session) -> list[tuple[int, str]]:
         """Every article that matches, the newest first: its entry's number and its language."""
@@ -80,6 +96,14 @@ def known(session: Session, query: Query, chosen: Chosen, memorials: Iterable[Me
 
 
 _kept: WeakKeyDictionary[Engine, dict[object, Found]] = WeakKeyDictionary()
+
+
+def sample(session: Session, of: Index, wanted: Match, every: int) -> list[int]:
+    """The matches among one text in `every`, the newest first."""
+    if wanted.is_hopeless:
+        return []
+    tag = Group((terms.SAMPLES[every],), counted=(wanted.total // every,))
+    return engine_of(session).numbers(session, of.entry, wanted.and_also(tag), EVERYTHING, LARGEST)
 
 
 def _articles(session: Session, wanted: Match) -> list[tuple[int, str]]:

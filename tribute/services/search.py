@@ -159,8 +159,9 @@ def lay(session: Session, results: Results, known: Found, place: Place, query: Q
         results.page = min(place.page, results.pages)
         results.is_best_of = found.READ if len(known.newest(session)) > found.READ else 0
         return best[(results.page - 1) * RESULTS : results.page * RESULTS]
-    if not known.are_many and _lies_within(known.newest(session), place):
-        return cut(results, known.newest(session), place)
+    newest = known.read if known.are_many(session) else known.newest(session)
+    if newest is not None and _lies_within(newest, place):
+        return cut(results, newest, place)
     backward = place.after is not None and place.before is None
     oldest = (place.sort == "oldest") != backward
     span = Span(*_edges(place))
