@@ -14,7 +14,7 @@ from tribute.domain import ids, text
 from tribute.domain.errors import Conflict, Forbidden, IllegalAction
 from tribute.domain.lifecycle import Action, Remark, Status, possible
 from tribute.domain.permissions import may_take
-from tribute.domain.reasons import NOTE_REQUIRED, Ground, Reason
+from tribute.domain.reasons import NOTE_REQUIRED
 from tribute.domain.verdict import Verdict
 from tribute.models import Claim, Decision, Memorial, Opinion, Person, Revision, Triage, Tribute, stands
 from tribute.services import claims, counts, decisions, erasure, keyset, kin, opinions, remarks, triage, tributes
@@ -57,8 +57,6 @@ class DeskCard:
     opinions: tuple[Said, ...] = ()  # of those who were not enough, or who ask
     changes: Changes | None = None  # where other words wait: what differs from what is public
     kin: Numbers = ALONE  # how many others came by the same email, or today from the same address
-    reasons: tuple[Reason, ...] = tuple(Reason)
-    grounds: tuple[Ground, ...] = tuple(Ground)
 
 
 @dataclass(frozen=True)

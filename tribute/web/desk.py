@@ -18,7 +18,7 @@ from tribute.domain.errors import Conflict, Forbidden, NotFound
 from tribute.domain.language import INTERFACE
 from tribute.domain.lifecycle import Action, Remark, Status, possible
 from tribute.domain.permissions import DESK_ACTIONS, Permission, allows, may_take
-from tribute.domain.reasons import Reason
+from tribute.domain.reasons import Ground, Reason
 from tribute.domain.redaction import CannotCut
 from tribute.domain.verdict import Verdict
 from tribute.extensions import db, now
@@ -42,6 +42,7 @@ from tribute.services.desk import MOST_COUNTED, SECOND, WAITING, Listed, Order
 from tribute.web import cursors, desk_beside, desk_redaction, desk_search, words
 from tribute.web.access import requires, this_person
 from tribute.web.account import is_password
+from tribute.web.desk_faces import face, faces
 from tribute.web.errors import page, wants_json
 from tribute.web.forms import DecisionForm
 from tribute.web.language import spoken
@@ -66,11 +67,10 @@ def queue() -> str:
     wanted = wanted_list(request.args)
     found = desk.queue(db.session(), this_person(), wanted, cursors.cursor("before"), cursors.cursor("after"),
                        at=now())  # fmt: skip
-    verdicts = _verdicts(wanted)
     return render_template(
-        "desk/queue.html", wanted=wanted, items=found.items, older=found.older, newer=found.newer, verdicts=verdicts,
-        most=MOST_COUNTED, oldest=desk.oldest_waiting(db.session()), today=_today(), undo=undo_slip(), batch=_batch(),
-        claims=_claims(), unread=_unread(wanted), **rooms(),
+        "desk/queue.html", wanted=wanted, faces=faces(found.items, wanted.status, _claims()), older=found.older,
+        newer=found.newer, verdicts=_verdicts(wanted), most=MOST_COUNTED, oldest=desk.oldest_waiting(db.session()),
+        today=_today(), undo=undo_slip(), batch=_batch(), unread=_unread(wanted), **rooms(),
     )  # fmt: skip
 
 
@@ -184,7 +184,7 @@ def rooms() -> dict[str, Any]:
     return {
         "reported": min(reported, MOST_COUNTED),
         "counts": counts, "counts_capped": capped, "open_cases": cases.open_count(db.session()),
-        "reasons_of_declining": list(Reason),
+        "reasons_of_declining": list(Reason), "grounds_of_removing": list(Ground),
         "paused": safeguards.paused(db.session(), now()),
         "told_of": _told_of(),
         "log_number": pulse.number(db.session()), "pulse_every": PULSE_EVERY,
@@ -250,16 +250,13 @@ def who_was_first(conflict: Conflict) -> dict[str, Any]:
 def _tribute_page(found: Tribute, conflict: dict[str, Any] | None = None, typed: dict[str, Any] | None = None) -> str:
     card = desk.card(db.session(), found, this_person(), now())
     history = list(decisions.history(db.session(), found.id))
+    own, back = url_for("desk.tribute", public_id=found.public_id), own_path(request.args.get("next"))
     return render_template(
-        "desk/tribute.html",
-        item=card,
-        revisions=_revisions(found, history),
-        history=_history(history),
-        conflict=conflict,
-        typed=typed,
-        nearby=desk_beside.nearby(found),
-        **rooms(),
-    )
+        "desk/tribute.html", face=face(card), revisions=_revisions(found, history), history=_history(history),
+        conflict=conflict, typed=typed, open=Action.REDACT if typed else request.args.get("step", ""),
+        here_is=back or own, back_to=back, back_to_card=url_for("desk.tribute", public_id=found.public_id, next=back),
+        nearby=desk_beside.nearby(found), **rooms(),
+    )  # fmt: skip
 
 
 def _revisions(found: Tribute, history: History) -> list[dict[str, Any]]:

@@ -317,28 +317,6 @@ if (solution?.derivedKey) field.value = btoa(JSON.stringify({ challenge, solutio
 if (sender) form.requestSubmit(sender);
 });
 }
-function selectedIn(card) {
-const selection = getSelection();
-const within = (node) => {
-const element = node instanceof Element ? node : node?.parentElement;
-return Boolean(element?.closest('blockquote, .who') && card.contains(element));
-};
-if (!within(selection.anchorNode) || !within(selection.focusNode)) return '';
-return selection.toString().replace(/\s+/g, ' ').trim();
-}
-function redact(fold) {
-const card = fold.closest('article');
-const field = fold.querySelector('[name=cut]');
-let selected = '';
-fold.querySelector('summary').addEventListener('pointerdown', () => (selected = selectedIn(card)));
-fold.addEventListener('toggle', () => {
-const phrase = selected || selectedIn(card);
-selected = '';
-const phrases = field.value.split('\n').map((line) => line.trim()).filter(Boolean);
-if (!fold.open || !phrase || phrases.includes(phrase)) return;
-field.value = [...phrases, phrase].join('\n');
-});
-}
 const BESIDE_REST = 300; // milliseconds
 const BESIDE_WIDE = matchMedia('(min-width: 75rem)');
 function beside(items) {
@@ -363,7 +341,8 @@ asking.open('GET', address);
 asking.send();
 };
 items.addEventListener('focusin', (event) => {
-const address = event.target.closest('[data-beside]')?.dataset.beside;
+const card = event.target.closest('[data-beside]');
+const address = card && `${card.dataset.at}beside`;
 if (!address || address === shown || !BESIDE_WIDE.matches) return;
 forget();
 shown = address;
@@ -379,5 +358,4 @@ each('[data-device]', device);
 each('[data-private-link]', privateLink);
 each('form[data-suggest]', suggest);
 each('input[data-challenge]', work);
-each('[data-redact]', redact);
 each('.items', beside);
