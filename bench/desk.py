@@ -23,7 +23,8 @@ from tribute.domain.permissions import Role
 from tribute.extensions import db, now
 from tribute.models import Person, begin_write
 from tribute.services import people
-from tribute.services.desk import WAITING, room_counts
+from tribute.services.desk import WAITING
+from tribute.services.rooms import rooms
 from tribute.web.account import hashed
 
 EMAIL, PASSWORD = "bench@memorial.example", "a password for measuring"
@@ -99,7 +100,7 @@ def queue(site: Site) -> tuple[str, Times]:
     client.post("/account/login", data={"email": EMAIL, "password": PASSWORD})
     took = [timed(lambda: client.get("/desk/"))[0] for _ in range(WARM + PAGES)]
     with app.app_context():
-        number = room_counts(db.session())[WAITING]
+        number = rooms(db.session()).counts[WAITING]
     return f"{number:,}", Times(tuple(took[WARM:]))
 
 

@@ -69,6 +69,10 @@ class Panels {
         if (said) element.setAttribute(name, said.replace(/-(?= |$)/g, `-${own}`));
       }
     }
+    if (button.value === 'decline' && card.dataset.reason) {
+      panel.elements.reason.value = card.dataset.reason; // a colleague's, who was not enough
+      panel.elements.note.value = card.dataset.note;
+    }
     panel.action = `${card.dataset.at}${button.value}`;
     panel.elements.version.value = card.dataset.version;
     panel.hidden = true;

@@ -98,7 +98,7 @@ OPEN = """() => {
 
 
 def open_folds(page: Page) -> Page:
-    """Open every menu and fold at once, and a form in each of the desk's cards: another in each, or all where one is alone."""
+    """Open every menu and fold, and a form in each card of the desk: another in each, or all of one that is alone."""
     page.evaluate(OPEN)
     return page
 

@@ -26,19 +26,19 @@ from tribute.models import Decision, Tribute, begin_write
 from tribute.services import (
     batches,
     care,
-    cases,
     changes,
     claims,
     decisions,
     desk,
     erasure,
+    opinions,
     people,
-    pulse,
-    reports,
     safeguards,
     tributes,
 )
-from tribute.services.desk import MOST_COUNTED, SECOND, WAITING, Listed, Order
+from tribute.services import rooms as service
+from tribute.services.counts import MOST_COUNTED
+from tribute.services.desk import SECOND, WAITING, Listed, Order
 from tribute.web import cursors, desk_beside, desk_redaction, desk_search, words
 from tribute.web.access import requires, this_person
 from tribute.web.account import is_password
@@ -176,18 +176,15 @@ def language() -> Response:
 
 def rooms() -> dict[str, Any]:
     """The numbers beside the desk's rooms."""
-    counts = desk.room_counts(db.session())
-    capped = [room for room in (WAITING, SECOND) if counts[room] > MOST_COUNTED]
-    counts |= dict.fromkeys(capped, MOST_COUNTED)
-    reported = reports.count(db.session())
-    capped += ["reported"] if reported > MOST_COUNTED else []
+    found = service.rooms(db.session())
     return {
-        "reported": min(reported, MOST_COUNTED),
-        "counts": counts, "counts_capped": capped, "open_cases": cases.open_count(db.session()),
-        "reasons_of_declining": list(Reason), "grounds_of_removing": list(Ground),
+        "reported": found.counts[service.REPORTED], "counts": found.counts, "counts_capped": found.capped,
+        "open_cases": found.open_cases,
+        "reasons_of_declining": list(Reason), "two_decline": opinions.declining_takes_two(db.session()),
+        "grounds_of_removing": list(Ground),
         "paused": safeguards.paused(db.session(), now()),
         "told_of": _told_of(),
-        "log_number": pulse.number(db.session()), "pulse_every": PULSE_EVERY,
+        "log_number": found.log_number, "pulse_every": PULSE_EVERY,
         "letters": this_person().letters, "playbook": _playbook(),
     }  # fmt: skip
 

@@ -14,7 +14,9 @@ from tribute.domain.lifecycle import Action, Remark, Status
 from tribute.domain.verdict import Verdict
 from tribute.services.desk import SECOND, WAITING, DeskCard
 from tribute.services.kin import MOST_COUNTED, Numbers
+from tribute.services.opinions import Said
 from tribute.web import why, words
+from tribute.web.access import this_person
 from tribute.web.lazy import _l
 from tribute.web.shell import asset
 
@@ -74,6 +76,7 @@ class Face:
     kin: str
     claim: str
     claimed: bool  # by somebody else
+    proposed: Said | None  # how a colleague would decline it: what this person's form begins with
     first: list[Button]
     more: list[Button]
 
@@ -110,7 +113,8 @@ def _face(card: DeskCard, listed: str, claim: dict[str, Any] | None, said: dict[
         gift=str(words.GESTURES[card.gesture]) if has_gift else "",
         picture=asset(f"img/{card.gesture}.svg") if has_gift else "",
         tags=_tags(card, listed), why=why.sentences(card.signals), kin=_kin(card.kin),
-        claim=_claim(claim), claimed=bool(claim and not claim["mine"]), first=first, more=more,
+        claim=_claim(claim), claimed=bool(claim and not claim["mine"]), proposed=_proposed(card),
+        first=first, more=more,
     )  # fmt: skip
 
 
@@ -140,6 +144,11 @@ def _tags(card: DeskCard, listed: str) -> list[Tag]:
     elif card.status != listed and not is_plain:
         tags.append(Tag("", str(words.STATUSES[card.status])))
     return tags
+
+
+def _proposed(card: DeskCard) -> Said | None:
+    said = [each for each in card.opinions if each.wish == Action.DECLINE and each.person_id != this_person().id]
+    return said[-1] if said else None
 
 
 def _claim(claim: dict[str, Any] | None) -> str:
