@@ -143,6 +143,23 @@ def test_what_was_decided_shows_no_verdict_any_more_and_shows_it_again_when_it_i
     assert (card.verdict, card.signals) == (Verdict.SPAM, (("links", "2"),))
 
 
+def test_the_words_of_cards_are_found_by_their_keys(session: Session) -> None:
+    weighed(session, Verdict.ORDINARY)
+    said: list[tuple[str, object]] = []
+    event.listen(session.connection(), "before_cursor_execute", lambda *args: said.append((args[2], args[3])))
+    assert len(listed(queue(session))) == 1
+    ((statement, parameters),) = [each for each in said if "FROM revision" in each[0]]
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    if not is_sqlite:
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+    plan = session.connection().exec_driver_sql(  # type: ignore[call-overload]
+        f"EXPLAIN {'QUERY PLAN ' if is_sqlite else ''}{statement}", parameters
+    )
+    told = " ".join(str(row[3] if is_sqlite else row[0]) for row in plan)
+    assert ("SEARCH revision USING INTEGER PRIMARY KEY" if is_sqlite else "pk_revision") in told
+    assert "Seq Scan" not in told
+
+
 def test_a_page_is_read_along_the_queues_index(session: Session) -> None:
     middle = weighed(session, Verdict.LOOK_CLOSER, 1)
     edge = ids.encode(session.scalars(select(Revision.id).where(Revision.tribute_id == middle.id)).one())
