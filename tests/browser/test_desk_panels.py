@@ -1,4 +1,4 @@
-"""The forms of a card's steps: opened by key or button in the list, filled in, and taken there without leaving the page."""
+"""The forms of a card: opened by key or button in the list, filled in, and sent without leaving the page."""
 
 from __future__ import annotations
 

@@ -100,8 +100,8 @@ def test_a_button_opens_the_own_page_with_its_form_where_nothing_runs(cast: Cast
     assert steps == ["decline", "redact", "second-opinion", "note", "remove"]
     for step in steps:
         page = cast.keeper.get(own, query_string={"step": step, "next": listed}).text
-        forms = dict(re.findall(r'data-panel="([\w-]+)"( hidden)?>', page))
-        assert {name for name, hidden in forms.items() if not hidden} == {step}
+        forms = dict(re.findall(r'data-panel="([\w-]+)"([^>]*)>', page))
+        assert {name: said for name, said in forms.items() if said != " hidden"} == {step: ' tabindex="-1" autofocus'}
         assert page.count(f'name="next" value="{listed}"') > 1
         assert f'action="{own}{step}"' in page
     assert 'data-panel="decline" hidden>' in cast.keeper.get(own).text
