@@ -49,6 +49,7 @@ def leave_out(page: Page, card: Locator, phrase: str) -> None:
 
 
 def test_h_hides_what_is_published(site: Site, someone: Someone) -> None:
+    waiting(site, 1)
     hidden, kept = (site.cast.tribute(Status.APPROVED, name=name) for name in ("Nigar", "Orxan"))
     page = moderator(site, someone)
     page.goto("/desk/?status=approved")
