@@ -239,7 +239,7 @@ def test_a_pause_holds_new_words_of_earlier_tributes_too_but_never_a_withdrawal(
     assert (answer.status_code, 0 < int(answer.headers["Retry-After"]) <= 3 * 3600) == (503, True)
     assert "Newer words, typed for an hour" in answer.text
     assert "Yours have not been sent" in main_of(answer)
-    assert amend(mended, "").status_code == 422  # what is wrong is said first
+    assert amend(mended, "Newer words", name="").status_code == 422  # what is wrong is said first
     assert contents(app)["revision"] == before
     assert withdraw(withdrawn).status_code == 303
     assert found(app, withdrawn.public_id).status == Status.WITHDRAWN
