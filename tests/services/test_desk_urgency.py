@@ -13,7 +13,7 @@ from tribute.domain import ids
 from tribute.domain.lifecycle import Action, Status
 from tribute.domain.verdict import Verdict
 from tribute.models import Revision, Tribute
-from tribute.services import authors, desk, tributes
+from tribute.services import authors, counts, desk, tributes
 from tribute.services.desk import QUEUE_SIZE, Listed, Queue
 from tribute.services.tributes import Written
 from tribute.triage.signals import Signal
@@ -117,7 +117,7 @@ def test_each_verdict_is_counted_with_what_may_be_decided_alone(
     step(session, weighed(session, Verdict.LOOK_CLOSER, 7), Action.WITHDRAW, LATER)
     assert desk.verdict_counts(session) == {Verdict.HELP: 1, Verdict.HATEFUL: 1, Verdict.SPAM: 3}
     assert desk.verdict_counts(session, "az") == {Verdict.HATEFUL: 1}
-    monkeypatch.setattr(desk, "MOST_COUNTED", 1)
+    monkeypatch.setattr(counts, "MOST_COUNTED", 1)
     assert desk.verdict_counts(session) == {Verdict.HELP: 1, Verdict.HATEFUL: 1, Verdict.SPAM: 2}
 
 
