@@ -97,7 +97,8 @@ def with_corpus(engine: str, count: int) -> Site:
         settle(found)
     elif there != count:
         sys.exit(f"{found.settings.database} holds {there} tributes, not {count}: a run was cut off. Delete it.")
-    elif is_stale(found):
+    found.run("migrate")
+    if there and is_stale(found):
         print(f"{found.settings.database} was indexed by an earlier program. Delete it for numbers of this one.")
     return found
 

@@ -2,7 +2,7 @@
 const BESIDE_REST = 300; // milliseconds
 const BESIDE_WIDE = matchMedia('(min-width: 75rem)');
 
-// <div class="items"> of <article data-beside="/desk/tributes/…/beside">; each answer is a page with a [data-nearby].
+// <div class="items"> of <article data-beside data-at="/desk/tributes/…/">; each answer is a page with a [data-nearby].
 function beside(items) {
   const margin = document.querySelector('aside.beside');
   let pause, asking, shown;
@@ -30,7 +30,8 @@ function beside(items) {
   };
 
   items.addEventListener('focusin', (event) => {
-    const address = event.target.closest('[data-beside]')?.dataset.beside;
+    const card = event.target.closest('[data-beside]');
+    const address = card && `${card.dataset.at}beside`;
     if (!address || address === shown || !BESIDE_WIDE.matches) return;
     forget();
     shown = address;

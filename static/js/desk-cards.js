@@ -1,7 +1,7 @@
 // The desk's list of cards: deciding goes on at once, and the answer comes behind.
 const DESK_FEW = 8; // cards left when more are asked for
 const DESK_REST = 300; // milliseconds
-const DESK_BEHIND = /\/desk\/tributes\/\w+\/(approve|decline|spam|hide|restore|note|second-opinion)$/;
+const DESK_BEHIND = /\/desk\/tributes\/\w+\/(approve|decline|spam|hide|restore|redact|note|second-opinion)$/;
 
 function cardOf(element) {
   return element?.closest?.('article.item') ?? null;
@@ -19,29 +19,37 @@ function page(address) {
   });
 }
 
-async function sent(form, button) {
+// A button of a card may name the address itself: its form is one for the whole page.
+function addressOf(form, button) {
+  return button?.hasAttribute('formaction') ? button.formAction : form.action;
+}
+
+async function sent(form, button, keepalive) {
   const fields = new URLSearchParams(new FormData(form, button));
-  const answer = await fetch(form.action, {
-    method: 'POST', body: fields, headers: { Accept: 'application/json' }, redirect: 'manual',
+  const answer = await fetch(addressOf(form, button), {
+    method: 'POST', body: fields, headers: { Accept: 'application/json' }, redirect: 'manual', keepalive,
   });
   if (answer.type === 'opaqueredirect') throw new Error('signed out');
-  return { ok: answer.ok, ...(await answer.json()) };
+  return { ok: answer.ok, status: answer.status, ...(await answer.json()) };
 }
 
 // <div class="items" data-desk data-lost="…" data-empty="…">
 class Desk {
-  constructor(list) {
+  constructor(list, panels) {
     this.list = list;
+    this.panels = panels;
     this.known = new Set();
     this.adopt([...list.querySelectorAll('article.item')]);
     this.slip = new Slip(this);
-    list.addEventListener('submit', (event) => this.submitted(event));
+    this.underway = new Underway(this);
+    document.addEventListener('submit', (event) => this.submitted(event)); // the form of most buttons is the page's
   }
 
   adopt(cards) {
     for (const card of cards) {
       card.tabIndex = -1;
       this.known.add(card.id);
+      this.panels.adopt(card);
     }
   }
 
@@ -69,43 +77,65 @@ class Desk {
   }
 
   submitted(event) {
-    const form = event.target;
-    const card = cardOf(form);
-    const step = DESK_BEHIND.exec(new URL(form.action).pathname)?.[1];
-    if (!card || !step) return;
+    const { target: form, submitter: button } = event;
+    const card = cardOf(button ?? form);
+    const step = DESK_BEHIND.exec(new URL(addressOf(form, button)).pathname)?.[1];
+    if (!card || !step || !this.list.contains(card)) return;
     event.preventDefault();
     if (card.dataset.sending) return;
     if (step === 'note') this.remark(form, card);
-    else this.decide(form, card, event.submitter);
+    else if (step === 'redact') this.redact(form, card);
+    else this.decide(form, card, button);
   }
 
   async remark(form, card) {
-    try {
-      const answer = await sent(form);
-      if (!answer.ok) return this.tell(card, answer.said);
-      form.reset();
-      form.closest('details').open = false;
-      this.focus(card);
-      say(answer.said);
-    } catch {
-      this.tell(card, this.list.dataset.lost);
-    }
+    const answer = await this.underway.send(form);
+    if (!answer.ok) return this.tell(card, answer);
+    form.reset();
+    this.settled(card, answer.said);
+  }
+
+  // What is left stays to be decided on: the card is read anew where it stands.
+  async redact(form, card) {
+    const step = { card: card.id, going: this.underway.send(form) };
+    card.dataset.sending = '1';
+    step.answer = await step.going;
+    delete card.dataset.sending;
+    if (!step.answer.ok) return this.tell(card, step.answer);
+    this.slip.push(step);
+    this.settled(card, step.answer.said);
+    await this.readAnew(card.id);
+  }
+
+  settled(card, said) {
+    card.querySelector('[data-told]')?.remove();
+    this.panels.close(card);
+    this.focus(card);
+    say(said);
+  }
+
+  async readAnew(id) {
+    const card = document.getElementById(id);
+    if (!card) return;
+    const fresh = (await page(location.href).catch(() => null))?.getElementById(id);
+    if (!fresh) return location.reload(); // it stands elsewhere now
+    const hadFocus = card.contains(document.activeElement);
+    const read = document.importNode(fresh, true);
+    card.replaceWith(read);
+    this.adopt([read]);
+    if (hadFocus) this.focus(read);
   }
 
   // The card goes, and the next one has the focus, before anything is asked of the server.
   async decide(form, card, button) {
-    const step = { taken: null, going: sent(form, button) };
+    const step = { card: card.id, going: this.underway.send(form, button) };
     step.taken = this.take(card);
     this.slip.push(step);
-    try {
-      step.answer = await step.going;
-    } catch {
-      step.answer = { ok: false, said: this.list.dataset.lost };
-    }
+    step.answer = await step.going;
     this.slip.show();
     if (step.answer.ok) return say(step.answer.said);
     this.slip.drop(step);
-    this.bringBack(step.taken, step.answer.said);
+    this.bringBack(step.taken, step.answer);
   }
 
   take(card) {
@@ -121,22 +151,23 @@ class Desk {
     return taken;
   }
 
-  bringBack({ card, before }, said) {
+  // `failed`: the answer that brings it back, with its open form; without one it was taken back.
+  bringBack({ card, before }, failed) {
     delete card.dataset.sending;
     this.list.insertBefore(card, before?.isConnected ? before : null);
     this.empty(false);
-    for (const fold of card.querySelectorAll('details.fold[open]')) fold.open = Boolean(said);
-    if (said) this.tell(card, said);
+    if (failed) this.tell(card, failed);
+    else this.panels.close(card);
     const active = document.activeElement;
-    if (!active || active === document.body || cardOf(active) || !said) this.focus(card);
+    if (!active || active === document.body || cardOf(active) || !failed) this.focus(card);
   }
 
   // What went wrong stands in the card itself.
-  tell(card, said) {
+  tell(card, { said, status }) {
     card.querySelector('[data-told]')?.remove();
     const told = document.createElement('p');
     told.className = 'note';
-    told.dataset.told = '';
+    told.dataset.told = status === 409 ? 'decided' : 'failed';
     told.setAttribute('role', 'alert');
     told.textContent = said;
     card.prepend(told);
@@ -192,59 +223,5 @@ class Desk {
     card.querySelector('.who').after(told);
     if (hadFocus) card.focus();
     say(said);
-  }
-}
-
-// <form data-slip hidden>: the last decision of this page, and with Z the ones before it. One that is still on its way
-// can be taken back too: that waits for its answer.
-class Slip {
-  constructor(desk) {
-    this.desk = desk;
-    this.form = document.querySelector('form[data-slip]');
-    this.steps = [];
-    this.form?.addEventListener('submit', (event) => this.undo(event));
-  }
-
-  push(step) {
-    this.steps.push(step);
-    this.show();
-  }
-
-  drop(step) {
-    this.steps = this.steps.filter((one) => one !== step);
-    this.show();
-  }
-
-  show() {
-    const last = this.steps.at(-1);
-    if (!this.form) return;
-    this.form.hidden = !last;
-    this.form.querySelector('[data-said]').textContent = last?.answer?.said ?? '…';
-    if (last?.answer?.address) this.form.querySelector('a').href = last.answer.address;
-  }
-
-  async undo(event) {
-    const step = this.steps.at(-1);
-    if (!step) return; // of an earlier page: a plain form
-    event.preventDefault();
-    this.drop(step);
-    try {
-      const { undo, version } = await step.going;
-      if (!undo) return;
-      this.form.action = undo;
-      this.form.elements.version.value = version;
-      const answer = await sent(this.form);
-      say(answer.said);
-      if (answer.ok) this.restore(step.taken, answer.version);
-    } catch {
-      say(this.desk.list.dataset.lost);
-    }
-  }
-
-  restore(taken, version) {
-    for (const field of taken.card.querySelectorAll('[name=version]')) field.value = version;
-    const tick = taken.card.querySelector('[name=chosen]');
-    if (tick) tick.value = `${tick.value.split(':')[0]}:${version}`;
-    this.desk.bringBack(taken, '');
   }
 }

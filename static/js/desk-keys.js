@@ -30,18 +30,17 @@ class Keys {
     else if (code === 'KeyJ') this.desk.move(1);
     else if (code === 'KeyK') this.desk.move(-1);
     else if (code === 'KeyZ') this.press(document.querySelector('form[data-slip]:not([hidden]) button'));
-    else return this.press(control(cardOf(event.target), code));
+    else return this.press(cardOf(event.target).querySelector(`[data-key="${code}"]`));
     return true;
   }
 
   press(found) {
     if (!found || found.closest('[inert]')) return false;
-    if (found.tagName === 'SUMMARY') unfold(found);
-    else found.form.requestSubmit(found);
+    found.form.requestSubmit(found);
     return true;
   }
 
-  // In the fold for declining, digits choose the reason, in the order of the list.
+  // In the form for declining, digits choose the reason, in the order of the list.
   digit(event) {
     const panel = event.target.closest?.('.panel');
     const found = /^(?:Digit|Numpad)(\d)$/.exec(event.code);
@@ -52,16 +51,4 @@ class Keys {
     (reason.value === 'other' ? panel.querySelector('[name=note]') : reason).focus();
     return true;
   }
-}
-
-// A button may stand twice in a card, once for phones: the one that is seen.
-function control(card, code) {
-  const found = [...(card?.querySelectorAll(`[data-key="${code}"]`) ?? [])];
-  return found.find((one) => one.checkVisibility()) ?? found[0];
-}
-
-function unfold(summary) {
-  const fold = summary.closest('details');
-  fold.open = true;
-  fold.querySelector('input:not([type=hidden]), textarea, select')?.focus();
 }

@@ -1,5 +1,6 @@
+const panels = new Panels();
 each('[data-desk]', (list) => {
-  const desk = new Desk(list);
+  const desk = new Desk(list, panels);
   new Pulse(desk);
   if ('letters' in list.dataset) new Keys(desk);
 });

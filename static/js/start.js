@@ -7,5 +7,4 @@ each('[data-device]', device);
 each('[data-private-link]', privateLink);
 each('form[data-suggest]', suggest);
 each('input[data-challenge]', work);
-each('[data-redact]', redact);
 each('.items', beside);

@@ -87,9 +87,19 @@ AMONG_OTHERS = ("/{lang}/", "/{lang}/another/tributes/", "/{lang}/another/", "/{
 State = Callable[[Walk], Page]
 
 
+OPEN = """() => {
+  for (const details of document.querySelectorAll('details')) details.open = true;
+  document.querySelectorAll('article.item').forEach((card, at) => {
+    const buttons = card.querySelectorAll('button[form=opening]');
+    buttons[at % buttons.length]?.click();
+  });
+  for (const panel of document.querySelectorAll('form[data-panel][hidden]')) panel.hidden = false;
+}"""
+
+
 def open_folds(page: Page) -> Page:
-    """Open every menu and every fold at once."""
-    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    """Open every menu and fold, and a form in each card of the desk: another in each, or all of one that is alone."""
+    page.evaluate(OPEN)
     return page
 
 
@@ -209,10 +219,10 @@ def tribute_with_folds(walk: Walk) -> Page:
 def redaction_refused(walk: Walk) -> Page:
     """leaving out what is not there"""
     walk.keeper.goto(f"{DESK}{walk.known.tributes['pending']}/")
-    walk.keeper.locator("[data-redact] summary").click()
+    walk.keeper.locator("button[value=redact]").click()
     walk.keeper.locator("[name=cut]").fill("Nothing of the kind")
-    walk.keeper.locator("[data-redact] [name=reason]").select_option("other")
-    walk.keeper.locator("[data-redact] button").click()
+    walk.keeper.locator("[data-panel=redact] [name=reason]").select_option("other")
+    walk.keeper.locator("[data-panel=redact] button").click()
     expect(walk.keeper.locator("main [role=alert]")).to_be_visible()
     return walk.keeper
 
@@ -233,7 +243,7 @@ def decided_already(walk: Walk) -> Page:
     for page in (walk.keeper, other):
         page.goto(address)
     for page in (other, walk.keeper):
-        page.locator("form[action$='/approve'] button").click()
+        page.locator("button[formaction$='/approve']").click()
     expect(walk.keeper.locator("main [role=alert]")).to_be_visible()
     other.close()
     return walk.keeper
@@ -242,7 +252,7 @@ def decided_already(walk: Walk) -> Page:
 def just_decided(walk: Walk) -> Page:
     """the queue after a decision, which can be taken back"""
     walk.keeper.goto("/desk/")
-    walk.keeper.locator("form[action$='/approve'] button").first.click()
+    walk.keeper.locator("button[formaction$='/approve']").first.click()
     expect(walk.keeper.locator(".undo")).to_be_visible()
     return walk.keeper
 

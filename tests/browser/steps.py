@@ -72,10 +72,15 @@ def desk_card(page: Page, name: str) -> Locator:
     return page.locator("article.item").filter(has=page.locator("h2", has_text=name))
 
 
+def step(page: Page, name: str, step: str) -> Locator:
+    """The button of a card that takes a step at once, or opens its form."""
+    return desk_card(page, name).locator(f"button:is([formaction$='/{step}'], [value='{step}'])")
+
+
 def publish(page: Page, name: str) -> None:
     """Publish from the queue, and wait until the server has."""
     with page.expect_response(re.compile("/approve$")):
-        desk_card(page, name).locator("form[action$='/approve'] button").click()
+        step(page, name, "approve").click()
     expect(page).to_have_url(re.compile(r"/desk/$"))
 
 

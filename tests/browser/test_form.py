@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,6 +11,10 @@ from playwright.sync_api import Page, expect
 from tests.browser import steps
 from tests.browser.conftest import Someone
 from tests.browser.server import Site
+from tribute.extensions import db, now
+from tribute.models import begin_write
+from tribute.services import safeguards
+from tribute.services.decisions import Actor
 
 FORM = "/en/20-january/tributes/new"
 FAMILY = "👨‍👩‍👧‍👦"  # one sign to a reader, seven code points
@@ -63,6 +68,43 @@ def test_a_draft_is_gone_once_it_is_sent(reader: Page) -> None:
     for name in ("name", "place", "message"):
         expect(reader.locator(f"[name={name}]")).to_have_value("")
     assert reader.evaluate("localStorage.getItem('tribute:draft:20-january')") is None
+
+
+def test_mended_words_survive_a_reload_and_are_forgotten_once_sent(reader: Page) -> None:
+    receipt = steps.leave_tribute(reader, **TYPED)
+    message = reader.locator("main [name=message]")
+    reader.goto(f"{receipt}amend")
+    expect(message).to_have_value(TYPED["message"])
+    message.fill("Other words, typed for an hour")
+    reader.reload()
+    expect(message).to_have_value("Other words, typed for an hour")
+    reader.locator("main form .acts button").click()
+    expect(reader).to_have_url(re.compile(r"\?saved=1$"))
+    assert reader.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('tribute:draft:'))") == []
+
+
+def test_a_pause_keeps_mended_words_in_the_browser_until_it_ends(site: Site, reader: Page) -> None:
+    receipt = steps.leave_tribute(reader, **TYPED)
+    with site.app.app_context():
+        begin_write(db.session())
+        safeguards.pause(db.session(), "Soon again.", now() + timedelta(hours=1), Actor("moderator", 1), now())
+        db.session.commit()
+    message = reader.locator("main [name=message]")
+    reader.goto(f"{receipt}amend")
+    expect(reader.locator("main")).to_contain_text("Soon again.")
+    message.fill("Other words, typed for an hour")
+    reader.locator("main form .acts button").click()
+    expect(reader.locator(".summary")).to_contain_text("Yours have not been sent")
+    expect(message).to_have_value("Other words, typed for an hour")
+    reader.goto(receipt)
+    reader.goto(f"{receipt}amend")
+    expect(message).to_have_value("Other words, typed for an hour")
+    with site.app.app_context():
+        begin_write(db.session())
+        safeguards.resume(db.session(), Actor("moderator", 1), now())
+        db.session.commit()
+    reader.locator("main form .acts button").click()
+    expect(reader).to_have_url(re.compile(r"\?saved=1$"))
 
 
 @pytest.mark.parametrize("has_javascript", [True, False], ids=["with-javascript", "without"])

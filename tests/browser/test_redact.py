@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
@@ -58,7 +60,7 @@ def test_what_is_selected_is_what_the_form_leaves_out(site: Site, someone: Someo
     public_id = site.cast.tribute(Status.PENDING, name="Nigar", words=WORDS)
     page = moderator(site, someone)
     card = steps.desk_card(page, "Nigar")
-    fold, field = card.locator("[data-redact] summary"), card.locator("[name=cut]")
+    fold, field = steps.step(page, "Nigar", "redact"), card.locator("[name=cut]")
     select(page, "Quliyeva,", "school")
     fold.click()
     expect(field).to_have_value("Quliyeva, the teacher of our school")
@@ -66,7 +68,7 @@ def test_what_is_selected_is_what_the_form_leaves_out(site: Site, someone: Someo
     select(page, "We", "We")
     fold.click()
     expect(field).to_have_value("Quliyeva, the teacher of our school\nWe")
-    card.locator("[data-redact] [name=reason]").select_option("private_person")
+    card.locator("[data-panel=redact] [name=reason]").select_option("private_person")
     card.get_by_role("button", name="Leave it out", exact=True).click()
     expect(steps.desk_card(page, "Nigar").locator("blockquote")).to_have_text("[…] remember Zəhra […].")
     steps.publish(page, "Nigar")
@@ -80,20 +82,24 @@ def test_what_is_selected_elsewhere_is_left_alone(site: Site, someone: Someone) 
     site.cast.tribute(Status.PENDING, name="Orxan", words="Other words")
     page = moderator(site, someone)
     select(page, "Other", "words", "Orxan")
-    steps.desk_card(page, "Nigar").locator("[data-redact] summary").click()
+    steps.step(page, "Nigar", "redact").click()
     expect(steps.desk_card(page, "Nigar").locator("[name=cut]")).to_be_visible()
     expect(steps.desk_card(page, "Nigar").locator("[name=cut]")).to_have_value("")
 
 
 def test_it_works_without_javascript(site: Site, someone: Someone) -> None:
-    site.cast.tribute(Status.PENDING, name="Nigar", words=WORDS)
+    public_id = site.cast.tribute(Status.PENDING, name="Nigar", words=WORDS)
     page = moderator(site, someone, java_script_enabled=False)
     card = steps.desk_card(page, "Nigar")
-    card.locator("[data-redact] summary").click()
+    steps.step(page, "Nigar", "redact").click()
+    expect(page).to_have_url(re.compile(f"/desk/tributes/{public_id}/"))
     card.locator("[name=cut]").fill("Zəhra  Quliyeva")
-    card.locator("[data-redact] [name=reason]").select_option("private_person")
+    card.locator("[data-panel=redact] [name=reason]").select_option("private_person")
     card.get_by_role("button", name="Leave it out", exact=True).click()
-    expect(steps.desk_card(page, "Nigar").locator("blockquote")).to_contain_text("We remember […],")
+    expect(card.locator("blockquote")).to_contain_text("We remember […],")
+    card.locator("[formaction$='/approve']").click()
+    expect(page).to_have_url(re.compile(r"/desk/$"))  # the list that it was opened from
+    assert site.tributes() == [(public_id, "approved")]
 
 
 def test_what_differs_is_marked_and_axe_finds_nothing(site: Site, someone: Someone) -> None:

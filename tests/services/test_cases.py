@@ -14,6 +14,7 @@ from tribute.domain.errors import NotFound
 from tribute.domain.reasons import CaseKind
 from tribute.models import Case
 from tribute.services import cases, erasure
+from tribute.services.rooms import rooms
 
 LATER = AT + timedelta(hours=1)
 
@@ -31,7 +32,7 @@ def test_a_message_becomes_an_open_case_with_a_sealed_email(session: Session) ->
     assert case.email_sealed is not None
     assert emails.unseal(EMAIL_KEYS, case.email_sealed) == "leyla@memorial.example"
     assert places_of(session, b"leyla@") == set()
-    assert cases.open_count(session) == 1
+    assert rooms(session).open_cases == 1
 
 
 def test_a_message_may_come_without_an_address(session: Session) -> None:
@@ -44,7 +45,7 @@ def test_the_same_form_sent_twice_is_one_case_and_other_words_are_another(sessio
     assert opened(session).number == first.number
     assert opened(session, message="And thank you.").number != first.number
     assert opened(session, key=b"another form").number != first.number
-    assert cases.open_count(session) == 3
+    assert rooms(session).open_cases == 3
 
 
 def test_closing_says_who_and_when_and_closing_again_changes_nothing(session: Session) -> None:
@@ -52,7 +53,7 @@ def test_closing_says_who_and_when_and_closing_again_changes_nothing(session: Se
     cases.close(session, case, KEEPER, LATER)
     cases.close(session, case, COLLEAGUE, LATER + timedelta(hours=1))
     assert (case.status, case.closed_by, case.closed_at) == ("closed", KEEPER.id, LATER)
-    assert cases.open_count(session) == 0
+    assert rooms(session).open_cases == 0
 
 
 def test_open_cases_stand_first_oldest_first_then_the_closed_newest_first(session: Session) -> None:

@@ -11,6 +11,7 @@ from tribute.domain import ids
 from tribute.domain.lifecycle import Action, Status
 from tribute.services import desk
 from tribute.services.desk import QUEUE_SIZE, SECOND, WAITING, Listed, Queue
+from tribute.services.rooms import REPORTED, rooms
 
 LATER = AT + timedelta(hours=1)
 
@@ -54,8 +55,8 @@ def test_only_what_waits_and_may_be_decided_is_in_the_queue(session: Session) ->
     withdrawn_while_waiting = sent(session)
     step(session, withdrawn_while_waiting, Action.WITHDRAW, LATER)
     assert listed(waiting(session)) == [pending.public_id]
-    assert desk.waiting_count(session) == 1
-    assert desk.room_counts(session)[WAITING] == 1
+    assert rooms(session).counts[WAITING] == 1
+    assert len(waiting(session).items) == 1
 
 
 def test_each_status_has_its_room_newest_first(session: Session) -> None:
@@ -64,7 +65,7 @@ def test_each_status_has_its_room_newest_first(session: Session) -> None:
         page = desk.queue(session, KEEPER, Listed(status))
         assert listed(page) == made[::-1]
         assert {item.status for item in page.items} == {status}
-    assert desk.room_counts(session) == dict.fromkeys(Status, 2) | {WAITING: 2, SECOND: 0}
+    assert rooms(session).counts == dict.fromkeys(Status, 2) | {WAITING: 2, SECOND: 0, REPORTED: 0}
 
 
 def test_the_queue_can_be_read_in_one_language(session: Session) -> None:
@@ -132,4 +133,4 @@ def test_the_buttons_of_a_card_are_what_the_role_and_the_table_allow(session: Se
 def test_an_empty_queue_has_no_pages_and_no_oldest(session: Session) -> None:
     assert waiting(session) == Queue([], None, None)
     assert desk.oldest_waiting(session) is None
-    assert desk.waiting_count(session) == 0
+    assert rooms(session).counts[WAITING] == 0

@@ -13,7 +13,7 @@ from tribute.domain import ids
 from tribute.domain.lifecycle import Action, Status
 from tribute.domain.verdict import Verdict
 from tribute.models import Revision, Tribute
-from tribute.services import authors, desk, tributes
+from tribute.services import authors, counts, desk, tributes
 from tribute.services.desk import QUEUE_SIZE, Listed, Queue
 from tribute.services.tributes import Written
 from tribute.triage.signals import Signal
@@ -117,7 +117,7 @@ def test_each_verdict_is_counted_with_what_may_be_decided_alone(
     step(session, weighed(session, Verdict.LOOK_CLOSER, 7), Action.WITHDRAW, LATER)
     assert desk.verdict_counts(session) == {Verdict.HELP: 1, Verdict.HATEFUL: 1, Verdict.SPAM: 3}
     assert desk.verdict_counts(session, "az") == {Verdict.HATEFUL: 1}
-    monkeypatch.setattr(desk, "MOST_COUNTED", 1)
+    monkeypatch.setattr(counts, "MOST_COUNTED", 1)
     assert desk.verdict_counts(session) == {Verdict.HELP: 1, Verdict.HATEFUL: 1, Verdict.SPAM: 2}
 
 
@@ -141,6 +141,22 @@ def test_what_was_decided_shows_no_verdict_any_more_and_shows_it_again_when_it_i
     decided(session, tribute, Action.RESTORE, LATER + timedelta(hours=1))
     (card,) = queue(session).items
     assert (card.verdict, card.signals) == (Verdict.SPAM, (("links", "2"),))
+
+
+def test_the_words_of_cards_are_found_by_their_keys(session: Session) -> None:
+    weighed(session, Verdict.ORDINARY)
+    said: list[tuple[str, object]] = []
+    event.listen(session.connection(), "before_cursor_execute", lambda *args: said.append((args[2], args[3])))
+    assert len(listed(queue(session))) == 1
+    ((statement, parameters),) = [each for each in said if "FROM revision" in each[0]]
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    if not is_sqlite:
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+    asked = f"EXPLAIN {'QUERY PLAN ' if is_sqlite else ''}{statement}"
+    plan = session.connection().exec_driver_sql(asked, parameters)  # type: ignore[arg-type]
+    told = " ".join(str(row[3] if is_sqlite else row[0]) for row in plan)
+    assert ("SEARCH revision USING INTEGER PRIMARY KEY" if is_sqlite else "pk_revision") in told
+    assert "Seq Scan" not in told
 
 
 def test_a_page_is_read_along_the_queues_index(session: Session) -> None:

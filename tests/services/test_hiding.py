@@ -11,8 +11,9 @@ from tests.services.acts import AT, KEEPER, MODERATOR, decided, standing, step
 from tests.services.test_reports import LATER, MINUTE, WHO, open_ones, reported
 from tribute.domain.lifecycle import Action, Remark, Status
 from tribute.models import Setting, Tribute
-from tribute.services import decisions, hiding, reports, settings
+from tribute.services import decisions, hiding, settings
 from tribute.services.hiding import HIDE_AT
+from tribute.services.rooms import REPORTED, rooms
 
 HOUR = timedelta(hours=1)
 
@@ -135,7 +136,7 @@ def test_what_the_rule_hid_and_somebody_took_away_is_no_longer_reported(session:
     tribute = standing(session, Status.APPROVED)
     many(session, tribute)
     step(session, tribute, action, LATER + 5 * MINUTE)
-    assert (open_ones(session, tribute), reports.count(session)) == ([], 0)
+    assert (open_ones(session, tribute), rooms(session).counts[REPORTED]) == ([], 0)
 
 
 def test_what_its_author_withdraws_and_brings_back_is_still_to_be_read(session: Session) -> None:

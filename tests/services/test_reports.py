@@ -16,6 +16,7 @@ from tribute.domain.reasons import Ground, ReportReason
 from tribute.models import Decision, Report, Tribute
 from tribute.services import decisions, desk, hiding, reports
 from tribute.services.remarks import remark
+from tribute.services.rooms import REPORTED, rooms
 
 LATER = AT + timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -50,7 +51,7 @@ def test_what_is_not_public_cannot_be_reported(session: Session, status: Status)
     tribute = standing(session, status)
     with pytest.raises(Gone if status in (Status.WITHDRAWN, Status.REMOVED) else NotFound):
         reported(session, tribute)
-    assert reports.count(session) == 0
+    assert rooms(session).counts[REPORTED] == 0
 
 
 def test_a_sender_has_one_open_report_that_says_what_they_said_last(session: Session) -> None:
@@ -89,7 +90,7 @@ def test_what_the_same_form_says_of_two_tributes_in_one_moment_is_two_reports(se
     made = [standing(session, Status.APPROVED) for _each in range(2)]
     keys = [reported(session, one, words="same", key=b"one form").id for one in made]
     assert keys[1] == keys[0] + 1
-    assert reports.count(session) == 2
+    assert rooms(session).counts[REPORTED] == 2
 
 
 def test_a_tribute_is_one_card_and_the_newest_reports_come_first(
@@ -102,7 +103,7 @@ def test_a_tribute_is_one_card_and_the_newest_reports_come_first(
         reported(session, made[which], words=f"report {at}", at=at)
     first = reports.page(session)
     assert [key for key, _ in first.rows] == [made[0].id, made[2].id]
-    assert (first.newer, reports.count(session)) == (None, 3)
+    assert (first.newer, rooms(session).counts[REPORTED]) == (None, 3)
     second = reports.page(session, before=ids.decode(first.older or ""))
     assert [key for key, _ in second.rows] == [made[1].id]
     assert [key for key, _ in reports.page(session, after=ids.decode(second.newer or "")).rows] == [

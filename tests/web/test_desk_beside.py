@@ -118,8 +118,10 @@ def test_every_status_can_be_looked_at_and_only_what_waits_has_a_preview(cast: C
 
 def test_the_queues_cards_name_where_to_ask_and_a_page_of_its_own_does_not(cast: Cast) -> None:
     public_id = cast.tribute(Status.PENDING)
-    named = f'data-beside="/desk/tributes/{public_id}/beside"'
-    assert named in cast.moderator.get("/desk/").text
-    assert named not in cast.moderator.get(f"/desk/tributes/{public_id}/").text
+    named = f'data-at="/desk/tributes/{public_id}/"'
+    queue, own = cast.moderator.get("/desk/").text, cast.moderator.get(f"/desk/tributes/{public_id}/").text
+    assert named in queue
+    assert " data-beside" in queue
+    assert " data-beside" not in own
     decide(cast.moderator, public_id, "approve")
     assert "How it will look" not in cast.moderator.get(f"/desk/tributes/{public_id}/").text

@@ -9,7 +9,7 @@ import time_machine
 from flask import Flask
 
 from tests.cast import PASSWORD, WORDS, Cast
-from tests.web.steps import amend, contents, decide, found, main_of
+from tests.web.steps import amend, contents, decide, found, main_of, press
 from tribute.domain.lifecycle import Status
 from tribute.domain.permissions import Role
 from tribute.domain.reasons import Ground, Reason
@@ -97,6 +97,29 @@ def test_whoever_comes_second_is_told_who_decided_what(app: Flask, cast: Cast) -
     assert contents(app) == rows
     assert f'action="/desk/tributes/{public_id}/restore"' in answer.text
     assert f'name="next" value="/desk/tributes/{public_id}/"' in answer.text
+
+
+@pytest.mark.parametrize(("seconds", "said"), [
+    (0, "Already published by Aytən, just now."), (59, "Already published by Aytən, just now."),
+    (61, "Already published by Aytən, 1 minute ago."),
+])  # fmt: skip
+def test_what_happened_within_the_minute_happened_just_now(cast: Cast, seconds: int, said: str) -> None:
+    moderator, keeper = cast.moderator, cast.keeper
+    with time_machine.travel(datetime.now(UTC), tick=False) as clock:
+        public_id = cast.tribute(Status.PENDING)
+        decide(keeper, public_id, "approve", version=1)
+        clock.shift(timedelta(seconds=seconds))
+        assert said in main_of(decide(moderator, public_id, "decline", version=1, reason="hatred"))
+
+
+@pytest.mark.parametrize(("language", "said"), [("az", "Artıq dərc edilib: Aytən, indicə."),
+                                                ("ru", "Уже опубликовано: Aytən, только что."),
+                                                ("tr", "Zaten yayımlandı: Aytən, az önce.")])  # fmt: skip
+def test_just_now_is_said_in_every_language(cast: Cast, language: str, said: str) -> None:
+    public_id = cast.tribute(Status.PENDING)
+    press(cast.moderator, "/desk/language", language=language)
+    decide(cast.keeper, public_id, "approve", version=1)
+    assert said in main_of(decide(cast.moderator, public_id, "decline", version=1, reason="hatred"))
 
 
 def test_a_note_is_not_lost_when_somebody_else_came_first(cast: Cast) -> None:

@@ -87,7 +87,8 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(
     assert sentence in main_of(answer)
     for typed in ("cut", "note"):
         assert f">{said[typed].strip()}</textarea>" in answer.text
-    assert " data-redact open>" in answer.text
+    assert 'data-panel="redact" tabindex="-1" autofocus>' in answer.text  # open
+    assert 'data-panel="decline" hidden>' in answer.text
     assert contents(app) == rows
 
 

@@ -12,7 +12,18 @@ from werkzeug.test import TestResponse
 
 from tests.cast import FORM, WORDS, Cast, hidden, send
 from tests.page import PageClient
-from tests.web.steps import LANGUAGES, contents, decide, found, main_of, press, version_of
+from tests.web.steps import (
+    LANGUAGES,
+    amend,
+    contents,
+    decide,
+    found,
+    main_of,
+    press,
+    take_back,
+    version_of,
+    withdraw,
+)
 from tests.web.test_desk_why import weighed
 from tribute.domain.lifecycle import Status
 from tribute.domain.permissions import Role
@@ -216,6 +227,43 @@ def test_a_pause_keeps_the_words_and_says_when_the_form_opens(app: Flask, cast: 
     log = main_of(cast.keeper.get("/desk/log"))
     assert f"New tributes paused For visitors: {sentence} Rəna The whole site" in log
     assert "New tributes taken again Rəna The whole site" in log
+
+
+def test_a_pause_holds_new_words_of_earlier_tributes_too_but_never_a_withdrawal(app: Flask, cast: Cast) -> None:
+    mended, withdrawn = cast.author(), cast.author()
+    decide(cast.moderator, mended.public_id, "approve")
+    press(cast.moderator, "/desk/brake/pause", sentence="Soon again.", hours="3")
+    before = contents(app)["revision"]
+    assert "Soon again." in main_of(mended.client.get(f"{mended.receipt}amend"))
+    answer = amend(mended, "Newer words, typed for an hour")
+    assert (answer.status_code, 0 < int(answer.headers["Retry-After"]) <= 3 * 3600) == (503, True)
+    assert "Newer words, typed for an hour" in answer.text
+    assert "Yours have not been sent" in main_of(answer)
+    assert amend(mended, "Newer words", name="").status_code == 422  # what is wrong is said first
+    assert contents(app)["revision"] == before
+    assert withdraw(withdrawn).status_code == 303
+    assert found(app, withdrawn.public_id).status == Status.WITHDRAWN
+    assert take_back(withdrawn).status_code == 303
+    with time_machine.travel(now() + timedelta(hours=3, seconds=1)):
+        assert amend(mended, "Newer words, typed for an hour").status_code == 303
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_pause_is_told_in_every_language_where_words_are_mended(cast: Cast, language: str) -> None:
+    author = cast.author()
+    address = author.receipt.replace("/en/", f"/{language}/", 1)
+    press(cast.moderator, "/desk/brake/pause", sentence="Soon again.", hours="3")
+    page = author.client.get(f"{address}amend")
+    kept = {name: hidden(page, name) for name in ("version", "csrf_token")}
+    answer = author.client.post(f"{address}amend", data={"name": "Daniel M.", "message": "Newer words"} | kept)
+    assert answer.status_code == 503
+    said = {
+        "az": "Sizinki göndərilməyib",
+        "en": "Yours have not been sent",
+        "ru": "Ваш не отправлен",
+        "tr": "gönderilmedi",
+    }
+    assert said[language] in main_of(answer)
 
 
 def test_a_pause_ends_by_itself(cast: Cast) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tribute.domain import emails, ids
@@ -54,9 +54,9 @@ def listed(session: Session) -> list[Case]:
     return [*sorted(open_ones, key=due), *session.scalars(closed)]
 
 
-def open_count(session: Session) -> int:
-    """How many cases are open."""
-    return session.execute(select(func.count()).select_from(Case).where(Case.status == "open")).scalar_one()
+def counted() -> Select[int]:
+    """What counts the open cases."""
+    return select(func.count()).select_from(Case).where(Case.status == "open")
 
 
 def by_number(session: Session, number: int) -> Case:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from tribute.domain import ids
@@ -13,6 +14,7 @@ from tribute.domain.lifecycle import Status
 from tribute.models import Memorial, Tribute, TributeCount, insert
 
 ALL = "all"
+MOST_COUNTED = 1000  # what has to be counted row by row is counted no further: "1,000+"
 
 
 def periods(status: str, day: date) -> list[str]:
@@ -35,6 +37,11 @@ def _step(session: Session, key: dict[str, object], step: int) -> None:
         set_={"number": TributeCount.number + step},
     )
     session.execute(statement)
+
+
+def bounded(query: Select[Any]) -> Select[int]:
+    """What counts a query's rows, to 1,001 at the most."""
+    return select(func.count()).select_from(query.limit(MOST_COUNTED + 1).subquery())
 
 
 def by_status(session: Session) -> dict[str, int]:

@@ -14,11 +14,12 @@ from tribute.domain import ids, text
 from tribute.domain.errors import Conflict, Forbidden, IllegalAction
 from tribute.domain.lifecycle import Action, Remark, Status, possible
 from tribute.domain.permissions import may_take
-from tribute.domain.reasons import NOTE_REQUIRED, Ground, Reason
+from tribute.domain.reasons import NOTE_REQUIRED
 from tribute.domain.verdict import Verdict
 from tribute.models import Claim, Decision, Memorial, Opinion, Person, Revision, Triage, Tribute, stands
 from tribute.services import claims, counts, decisions, erasure, keyset, kin, opinions, remarks, triage, tributes
 from tribute.services.changes import Changes, changes_of
+from tribute.services.counts import MOST_COUNTED
 from tribute.services.decisions import Actor
 from tribute.services.keyset import Lead
 from tribute.services.kin import ALONE, Numbers
@@ -28,7 +29,6 @@ from tribute.services.wall import Card, card_of
 
 UNDO_WITHIN = timedelta(minutes=10)
 QUEUE_SIZE = 25  # cards a page: what a person decides in a sitting of a few minutes
-MOST_COUNTED = 1000  # what waits is counted no further: "1,000+"
 WAITING = "waiting"
 SECOND = "second"  # what waits for a second person: one asked, or one was not enough
 
@@ -57,8 +57,6 @@ class DeskCard:
     opinions: tuple[Said, ...] = ()  # of those who were not enough, or who ask
     changes: Changes | None = None  # where other words wait: what differs from what is public
     kin: Numbers = ALONE  # how many others came by the same email, or today from the same address
-    reasons: tuple[Reason, ...] = tuple(Reason)
-    grounds: tuple[Ground, ...] = tuple(Ground)
 
 
 @dataclass(frozen=True)
@@ -252,10 +250,7 @@ def needs_readers(session: Session, person: Person) -> dict[str, int]:
 
 def cards(session: Session, rows: list[Tribute], person: Person, at: datetime | None = None) -> list[DeskCard]:
     """The cards of tributes, with a few queries whatever their number."""
-    wanted = {key for row in rows for key in (row.public_revision_id, row.waiting_revision_id) if key}
-    bare = [row.id for row in rows if not (row.public_revision_id or row.waiting_revision_id)]
-    newest = select(func.max(Revision.id)).where(Revision.tribute_id.in_(bare), stands()).group_by(Revision.tribute_id)
-    revisions = session.scalars(select(Revision).where(Revision.id.in_(wanted) | Revision.id.in_(newest))).all()
+    revisions = _revisions(session, rows)
     by_key = {revision.id: revision for revision in revisions}
     by_tribute = {revision.tribute_id: revision for revision in revisions}
     slugs = {memorial.id: memorial.slug for memorial in session.scalars(select(Memorial))}
@@ -275,6 +270,16 @@ def cards(session: Session, rows: list[Tribute], person: Person, at: datetime | 
         )
         for row, card in zip(rows, made, strict=True)
     ]
+
+
+def _revisions(session: Session, rows: list[Tribute]) -> list[Revision]:
+    """What is public and what waits of tributes; the newest of those that have neither."""
+    wanted = {key for row in rows for key in (row.public_revision_id, row.waiting_revision_id) if key}
+    bare = [row.id for row in rows if not (row.public_revision_id or row.waiting_revision_id)]
+    if bare:  # asked for apart: with "or", PostgreSQL would read every revision there is
+        newest = select(func.max(Revision.id)).where(Revision.tribute_id.in_(bare), stands())
+        wanted |= set(session.scalars(newest.group_by(Revision.tribute_id)))
+    return list(session.scalars(select(Revision).where(Revision.id.in_(wanted))))
 
 
 def _weighed(session: Session, rows: list[Tribute]) -> dict[int, dict[str, Any]]:
@@ -323,10 +328,9 @@ def _card(row: Tribute, shown: Revision, public: Revision | None, slug: str, per
     )  # fmt: skip
 
 
-def waiting_count(session: Session, status: str = WAITING) -> int:
-    """How many wait, or wait for a second person, counted to 1,001 at the most."""
-    bounded = select(Tribute.id).where(*_listed(status)).limit(MOST_COUNTED + 1).subquery()
-    return session.execute(select(func.count()).select_from(bounded)).scalar_one()
+def counted(status: str = WAITING) -> Select[int]:
+    """What counts those that wait, or wait for a second person, to 1,001 at the most."""
+    return counts.bounded(select(Tribute.id).where(*_listed(status)))
 
 
 def waiting_of(session: Session, keys: set[int], person: Person) -> int:
@@ -338,9 +342,8 @@ def waiting_of(session: Session, keys: set[int], person: Person) -> int:
 def verdict_counts(session: Session, language: str = "", person: Person | None = None) -> dict[Verdict, int]:
     """How many wait of each verdict that there is, in one language or what a person reads; each counted to 1,001."""
     read = _read_by(person) if person is not None and not language else ()
-    there = [_urgent(verdict, language).where(*read).limit(MOST_COUNTED + 1).subquery() for verdict in Verdict]
-    counted = [select(func.count()).select_from(bounded).scalar_subquery() for bounded in there]
-    numbers = session.execute(select(*counted)).one()
+    each = [counts.bounded(_urgent(verdict, language).where(*read)).scalar_subquery() for verdict in Verdict]
+    numbers = session.execute(select(*each)).one()
     return {verdict: number for verdict, number in zip(Verdict, numbers, strict=True) if number}
 
 
@@ -356,8 +359,3 @@ def _urgent(verdict: Verdict, language: str = "") -> Select[int | None]:
     """What waits of one verdict, by the revisions."""
     query = select(Tribute.waiting_revision_id).where(*_listed(WAITING), Tribute.urgency == verdict.urgency)
     return query.where(Tribute.language == language) if language else query
-
-
-def room_counts(session: Session) -> dict[str, int]:
-    """The numbers beside the desk's rooms: what waits, and each status."""
-    return counts.by_status(session) | {WAITING: waiting_count(session), SECOND: waiting_count(session, SECOND)}

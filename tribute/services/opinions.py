@@ -42,8 +42,13 @@ def needs_two(session: Session, tribute: Tribute, action: Action) -> bool:
         weighed = session.get(Triage, tribute.waiting_revision_id) if tribute.waiting_revision_id else None
         asked = weighed is not None and weighed.verdict == Verdict.HATEFUL
     else:
-        asked = action == Action.DECLINE and bool(settings.get(session, TWO_FOR_DECLINES, False))
+        return action == Action.DECLINE and declining_takes_two(session)
     return asked and _several(session)
+
+
+def declining_takes_two(session: Session) -> bool:
+    """Whether every decline takes two people."""
+    return bool(settings.get(session, TWO_FOR_DECLINES, False)) and _several(session)
 
 
 def _several(session: Session) -> bool:

@@ -14,6 +14,7 @@ from tribute.services import desk
 
 MOST = 500  # rows of the log that are told of; a page that missed more is loaded anew
 ARRIVALS = (Action.SUBMIT, Action.AMEND, Action.RETURN)
+NEWEST = LogHead.number  # of the log's newest row
 SILENT = (Remark.NOTE, Remark.KEEP, Remark.TAKE_BACK)
 
 
@@ -27,20 +28,19 @@ class Pulse:
     is_stale: bool = False
 
 
-def number(session: Session) -> int:
-    """The log's newest row."""
-    return session.scalars(select(LogHead.number)).one()
+def _number(session: Session) -> int:
+    return session.scalars(select(NEWEST)).one()
 
 
 def version(session: Session, at: datetime) -> str:
     """The queue's version: the log's head, and what is claimed, which the log does not hold."""
     held, until = session.execute(select(func.count(), func.max(Claim.until)).where(Claim.until > at)).one()
-    return f"{number(session)}-{held}-{until.timestamp() if held else 0:.0f}"
+    return f"{_number(session)}-{held}-{until.timestamp() if held else 0:.0f}"
 
 
 def since(session: Session, known: int, person: Person) -> Pulse:
     """What happened after a row of the log."""
-    pulse = Pulse(number(session))
+    pulse = Pulse(_number(session))
     if not 0 <= pulse.number - known <= MOST:
         pulse.is_stale = True
         return pulse

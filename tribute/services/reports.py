@@ -7,20 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from tribute.domain import ids
 from tribute.domain.lifecycle import Action, Status
 from tribute.domain.reasons import ReportReason
 from tribute.models import Memorial, Report, Tribute
-from tribute.services import decisions, keyset, wall
+from tribute.services import counts, decisions, keyset, wall
 from tribute.services.decisions import RULE, Actor
 from tribute.services.keyset import Page
 
 SIZE = 25  # cards a page, as in the queue
 SHOWN = 10  # reports on a card; the rest are counted
-MOST_COUNTED = 1000
 OPEN = Report.settled_at.is_(None)
 CHANCE = (1 << ids.RANDOM_BITS) - 1
 
@@ -121,10 +120,9 @@ def _set(session: Session, which: Iterable[ColumnElement[bool]], at: datetime | 
     session.execute(update(Report).where(*which).values(settled_at=at, settled_by=person_id))
 
 
-def count(session: Session) -> int:
-    """How many tributes are reported, counted to 1,001 at the most."""
-    bounded = select(Report.tribute_id).where(OPEN).distinct().limit(MOST_COUNTED + 1).subquery()
-    return session.execute(select(func.count()).select_from(bounded)).scalar_one()
+def counted() -> Select[int]:
+    """What counts the reported tributes, to 1,001 at the most."""
+    return counts.bounded(select(Report.tribute_id).where(OPEN).distinct())
 
 
 def page(session: Session, before: int | None = None, after: int | None = None) -> Page[int]:

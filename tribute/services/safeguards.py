@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -49,7 +50,7 @@ def turn_off(session: Session, name: str) -> None:
 
 
 def pause(session: Session, sentence: str, until: datetime, actor: Actor, at: datetime) -> None:
-    """Take no new tributes until a moment; visitors read the sentence, and the log keeps it."""
+    """Take no new tributes and no new words until a moment; visitors read the sentence, and the log keeps it."""
     remarks.about_site(session, Remark.PAUSE, actor, at, sentence)
     session.merge(Safeguard(name=PAUSE, until=until, person_id=actor.person_id or 0, sentence=sentence))
     session.flush()
@@ -66,6 +67,11 @@ def paused(session: Session, at: datetime) -> Safeguard | None:
     """The pause that holds at a moment: its sentence, its end, and who began it."""
     found = session.get(Safeguard, PAUSE)
     return found if found is not None and found.until > at else None
+
+
+def seconds_left(pause: Safeguard, at: datetime) -> int:
+    """How long a pause still holds, in whole seconds, at least until its end."""
+    return math.ceil((pause.until - at).total_seconds())
 
 
 def used_since(session: Session, number: int, person_id: int) -> list[Decision]:

@@ -18,7 +18,7 @@ from tribute.domain.errors import Conflict, Forbidden, NotFound
 from tribute.domain.language import INTERFACE
 from tribute.domain.lifecycle import Action, Remark, Status, possible
 from tribute.domain.permissions import DESK_ACTIONS, Permission, allows, may_take
-from tribute.domain.reasons import Reason
+from tribute.domain.reasons import Ground, Reason
 from tribute.domain.redaction import CannotCut
 from tribute.domain.verdict import Verdict
 from tribute.extensions import db, now
@@ -26,22 +26,23 @@ from tribute.models import Decision, Tribute, begin_write
 from tribute.services import (
     batches,
     care,
-    cases,
     changes,
     claims,
     decisions,
     desk,
     erasure,
+    opinions,
     people,
-    pulse,
-    reports,
     safeguards,
     tributes,
 )
-from tribute.services.desk import MOST_COUNTED, SECOND, WAITING, Listed, Order
+from tribute.services import rooms as service
+from tribute.services.counts import MOST_COUNTED
+from tribute.services.desk import SECOND, WAITING, Listed, Order
 from tribute.web import cursors, desk_beside, desk_redaction, desk_search, words
 from tribute.web.access import requires, this_person
 from tribute.web.account import is_password
+from tribute.web.desk_faces import face, faces
 from tribute.web.errors import page, wants_json
 from tribute.web.forms import DecisionForm
 from tribute.web.language import spoken
@@ -66,11 +67,10 @@ def queue() -> str:
     wanted = wanted_list(request.args)
     found = desk.queue(db.session(), this_person(), wanted, cursors.cursor("before"), cursors.cursor("after"),
                        at=now())  # fmt: skip
-    verdicts = _verdicts(wanted)
     return render_template(
-        "desk/queue.html", wanted=wanted, items=found.items, older=found.older, newer=found.newer, verdicts=verdicts,
-        most=MOST_COUNTED, oldest=desk.oldest_waiting(db.session()), today=_today(), undo=undo_slip(), batch=_batch(),
-        claims=_claims(), unread=_unread(wanted), **rooms(),
+        "desk/queue.html", wanted=wanted, faces=faces(found.items, wanted.status, _claims()), older=found.older,
+        newer=found.newer, verdicts=_verdicts(wanted), most=MOST_COUNTED, oldest=desk.oldest_waiting(db.session()),
+        today=_today(), undo=undo_slip(), batch=_batch(), unread=_unread(wanted), **rooms(),
     )  # fmt: skip
 
 
@@ -176,18 +176,15 @@ def language() -> Response:
 
 def rooms() -> dict[str, Any]:
     """The numbers beside the desk's rooms."""
-    counts = desk.room_counts(db.session())
-    capped = [room for room in (WAITING, SECOND) if counts[room] > MOST_COUNTED]
-    counts |= dict.fromkeys(capped, MOST_COUNTED)
-    reported = reports.count(db.session())
-    capped += ["reported"] if reported > MOST_COUNTED else []
+    found = service.rooms(db.session())
     return {
-        "reported": min(reported, MOST_COUNTED),
-        "counts": counts, "counts_capped": capped, "open_cases": cases.open_count(db.session()),
-        "reasons_of_declining": list(Reason),
+        "reported": found.counts[service.REPORTED], "counts": found.counts, "counts_capped": found.capped,
+        "open_cases": found.open_cases,
+        "reasons_of_declining": list(Reason), "two_decline": opinions.declining_takes_two(db.session()),
+        "grounds_of_removing": list(Ground),
         "paused": safeguards.paused(db.session(), now()),
         "told_of": _told_of(),
-        "log_number": pulse.number(db.session()), "pulse_every": PULSE_EVERY,
+        "log_number": found.log_number, "pulse_every": PULSE_EVERY,
         "letters": this_person().letters, "playbook": _playbook(),
     }  # fmt: skip
 
@@ -250,16 +247,13 @@ def who_was_first(conflict: Conflict) -> dict[str, Any]:
 def _tribute_page(found: Tribute, conflict: dict[str, Any] | None = None, typed: dict[str, Any] | None = None) -> str:
     card = desk.card(db.session(), found, this_person(), now())
     history = list(decisions.history(db.session(), found.id))
+    own, back = url_for("desk.tribute", public_id=found.public_id), own_path(request.args.get("next"))
     return render_template(
-        "desk/tribute.html",
-        item=card,
-        revisions=_revisions(found, history),
-        history=_history(history),
-        conflict=conflict,
-        typed=typed,
-        nearby=desk_beside.nearby(found),
-        **rooms(),
-    )
+        "desk/tribute.html", face=face(card), revisions=_revisions(found, history), history=_history(history),
+        conflict=conflict, typed=typed, open=Action.REDACT if typed else request.args.get("step", ""),
+        here_is=back or own, back_to=back, back_to_card=url_for("desk.tribute", public_id=found.public_id, next=back),
+        nearby=desk_beside.nearby(found), **rooms(),
+    )  # fmt: skip
 
 
 def _revisions(found: Tribute, history: History) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tribute.domain import text
@@ -9,8 +10,9 @@ from tribute.extensions import db, now
 from tribute.models import Tribute
 from tribute.services import desk, kin
 from tribute.services.desk import DeskCard
-from tribute.services.kin import MOST_COUNTED, Kin
+from tribute.services.kin import Kin
 from tribute.web.access import this_person
+from tribute.web.desk_faces import same_address, same_email
 
 EXCERPT = 80  # letters: enough to know the same words again
 
@@ -18,19 +20,19 @@ EXCERPT = 80  # letters: enough to know the same words again
 def nearby(found: Tribute) -> dict[str, Any]:
     """The groups of others that there are, each named by its code, and the card as it will be published."""
     session = db.session()
-    groups = {"email": kin.by_email(session, found), "address": kin.by_address(session, found, now())}
+    groups = {
+        "email": (kin.by_email(session, found), same_email),
+        "address": (kin.by_address(session, found, now()), same_address),
+    }
     return {
-        "groups": {code: _group(group) for code, group in groups.items() if group.number},
+        "groups": {code: _group(group, said) for code, (group, said) in groups.items() if group.number},
         "preview": desk.preview(session, found),
     }  # fmt: skip
 
 
-def _group(group: Kin) -> dict[str, Any]:
+def _group(group: Kin, said: Callable[[int], str]) -> dict[str, Any]:
     cards = desk.cards(db.session(), group.newest, this_person())
-    return {
-        "number": min(group.number, MOST_COUNTED), "more": "+" if group.number > MOST_COUNTED else "",
-        "others": [_other(card) for card in cards],
-    }  # fmt: skip
+    return {"said": said(group.number), "others": [_other(card) for card in cards]}
 
 
 def _other(card: DeskCard) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from tribute.services.desk import DeskCard, actor_of
 from tribute.web import cursors, words
 from tribute.web.access import requires, this_person
 from tribute.web.desk import Page, bp, rooms
+from tribute.web.desk_faces import face
 from tribute.web.forms import VersionForm, line
 from tribute.web.shell import shown_memorial
 
@@ -104,7 +105,8 @@ def _page(found: Case, wrong: dict[str, str] | None = None, typed: str = "") -> 
     tribute = db.session.get(Tribute, found.tribute_id) if found.tribute_id else None
     item = desk.card(db.session(), tribute, this_person(), now()) if tribute else None
     return render_template(
-        "desk/case.html", case=_shown(found, people.names(db.session())), item=item, done=_done(found, item),
+        "desk/case.html", case=_shown(found, people.names(db.session())), done=_done(found, item),
+        face=face(item) if item else None,
         wrong=wrong or {}, typed=typed, outcomes=list(CaseOutcome), is_about_somebody=found.kind == CaseKind.CORRECTION,
         here_is=url_for("desk.case", number=found.number), **rooms(),
     )  # fmt: skip

@@ -18,6 +18,7 @@ from tribute.services.desk import actor_of
 from tribute.web import cursors
 from tribute.web.access import requires, this_person
 from tribute.web.desk import Page, bp, own_path, rooms, undo_slip, who_was_first
+from tribute.web.desk_faces import faces
 from tribute.web.forms import VersionForm
 
 __all__ = ["bp"]  # the desk's own blueprint, with the reports added
@@ -57,7 +58,8 @@ def _page(conflict: dict[str, Any] | None = None) -> str:
     cards = desk.cards(db.session(), [rows[key] for key in keys], this_person())
     reported = service.of(db.session(), keys)
     return render_template(
-        "desk/reports.html", items=[(card, reported[key]) for key, card in zip(keys, cards, strict=True)],
+        "desk/reports.html",
+        items=[(face, reported[key]) for key, face in zip(keys, faces(cards, "reported"), strict=True)],
         older=found.older, newer=found.newer, conflict=conflict, undo=undo_slip(), time_of=ids.time_of,
         here_is=url_for("desk.reports") if request.method == "POST" else "", **rooms(),
     )  # fmt: skip

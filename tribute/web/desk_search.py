@@ -17,16 +17,18 @@ from tribute.services.desk_search import Sought
 from tribute.services.search import Place
 from tribute.web import cursors
 from tribute.web.access import this_person
+from tribute.web.desk_faces import faces
 
 
-def results(typed: str, **shared: Any) -> str:
+def results(typed: str, claims: Mapping[str, dict[str, Any]], **shared: Any) -> str:
     """What was found, with `shared` of the desk's own; its view has let this person in."""
     person, place = this_person(), _place()
     wanted = sought(typed, person, request.args)
     found = desk_search.find(db.session(), wanted, place, person, current_app.config["EMAIL_KEYS"])
     return render_template(
         "desk/search.html", query=typed, understood=wanted.query, status=wanted.status, language=wanted.language,
-        sort=place.sort, statuses=list(Status), found=found, **shared,
+        sort=place.sort, statuses=list(Status), found=found,
+        faces=faces(found.items, wanted.status or "search", claims), **shared,
     )  # fmt: skip
 
 

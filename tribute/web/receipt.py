@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from tribute.domain import text
 from tribute.domain.errors import Conflict
 from tribute.extensions import db, now
-from tribute.models import Memorial, Tribute, begin_write
-from tribute.services import authors, care, decisions, receipts
+from tribute.models import Memorial, Safeguard, Tribute, begin_write
+from tribute.services import authors, care, decisions, receipts, safeguards
 from tribute.services.receipts import Receipt
 from tribute.services.tributes import Written
 from tribute.web import words
@@ -22,7 +22,7 @@ from tribute.web.shell import absolute
 
 bp = Blueprint("receipt", __name__)
 
-Page = str | tuple[str, int] | Response
+Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | Response
 
 
 def opened(token: str) -> Tribute:
@@ -61,8 +61,9 @@ def amend(token: str) -> Page:
         return _back(token)
     form = AmendForm(gesture=tribute.gesture, data=_typed(receipt) | {"version": tribute.version})
     if not form.validate_on_submit():
-        status = 422 if request.method == "POST" else 200
-        return render_template("receipt/amend.html", form=form, tribute=receipt), status
+        return _amend_page(form, receipt), 422 if request.method == "POST" else 200
+    if (pause := safeguards.paused(db.session(), now())) is not None:
+        return _paused(form, receipt, pause)
     written = Written(form.name.data or "", form.place.data or "", form.message.data or "", tribute.page_language)
     try:
         _amend(tribute, form.seen, written)
@@ -121,6 +122,21 @@ def _amend(tribute: Tribute, version: int, written: Written) -> None:
     session.commit()
 
 
+def _amend_page(form: AmendForm, receipt: Receipt) -> str:
+    return render_template(
+        "receipt/amend.html", form=form, tribute=receipt, paused=safeguards.paused(db.session(), now())
+    )
+
+
+def _paused(form: AmendForm, receipt: Receipt, pause: Safeguard) -> Page:
+    """The form again, whole, with the time when it opens: in a raid nothing more to read comes in by this door."""
+    form.form_errors.append(_(
+        "New words are not taken just now. Yours have not been sent; they are below, and this form opens again on "
+        "%(moment)s.", moment=words.moment(pause.until),
+    ))  # fmt: skip
+    return _amend_page(form, receipt), 503, {"Retry-After": str(safeguards.seconds_left(pause, now()))}
+
+
 def _typed(receipt: Receipt) -> dict[str, str]:
     """What stands in the form at first: the newest words, name and place."""
     newest = receipt.waiting_card or receipt
@@ -133,7 +149,7 @@ def _changed_meanwhile(form: AmendForm, tribute: Tribute) -> tuple[str, int]:
     form.form_errors.append(
         _("Your tribute changed while you were writing. Your words are below; please send them once more.")
     )
-    return render_template("receipt/amend.html", form=form, tribute=seen(tribute)), 409
+    return _amend_page(form, seen(tribute)), 409
 
 
 def _back(token: str, *, saved: int | None = None) -> Response:

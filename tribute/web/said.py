@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext
 
 from tribute.domain.lifecycle import Action, Remark
+from tribute.extensions import now
 from tribute.web import words
 from tribute.web.lazy import _l
 
+A_MINUTE = timedelta(minutes=1)
 ALREADY: dict[str, str] = {
     Action.APPROVE: _l("Already published by %(who)s, %(ago)s."),
     Action.DECLINE: _l("Already declined by %(who)s, %(ago)s."),
@@ -26,7 +28,7 @@ OTHERWISE = _l("Already handled by %(who)s, %(ago)s.")
 
 def already(action: str, who: str, at: datetime) -> str:
     """Who came first with what, and how long ago; without a name, that it has changed."""
-    ago = words.ago(at)
+    ago = gettext("just now") if now() - at < A_MINUTE else words.ago(at)
     if not who:
         return gettext("This tribute changed %(ago)s. Please read it again.", ago=ago)
     return str(ALREADY.get(action, OTHERWISE)) % {"who": who, "ago": ago}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -115,7 +114,7 @@ def _paused(form: TributeForm, pause: Safeguard) -> tuple[str, int, dict[str, st
         "New tributes are not taken just now. Yours has not been sent; your words are below, and this form opens "
         "again on %(moment)s.", moment=words.moment(pause.until),
     ))  # fmt: skip
-    return _form_page(form), 503, {"Retry-After": str(math.ceil((pause.until - now()).total_seconds()))}
+    return _form_page(form), 503, {"Retry-After": str(safeguards.seconds_left(pause, now()))}
 
 
 def _submit(form: TributeForm, key: bytes) -> Tribute:

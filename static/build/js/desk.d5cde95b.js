@@ -29,9 +29,90 @@ function number(value) {
 const lang = document.documentElement.lang || 'en';
 return value.toLocaleString(lang === 'az' ? 'tr' : lang);
 }
+function selectedIn(card) {
+const selection = getSelection();
+const within = (node) => {
+const element = node instanceof Element ? node : node?.parentElement;
+return Boolean(element?.closest('blockquote, .who') && card.contains(element));
+};
+if (!within(selection.anchorNode) || !within(selection.focusNode)) return '';
+return selection.toString().replace(/\s+/g, ' ').trim();
+}
+function leaveOut(field, phrase) {
+const phrases = field.value.split('\n').map((line) => line.trim()).filter(Boolean);
+if (phrase && !phrases.includes(phrase)) field.value = [...phrases, phrase].join('\n');
+}
+class Panels {
+constructor() {
+this.copies = document.querySelector('template[data-panels]');
+this.selected = '';
+document.addEventListener('submit', (event) => this.asked(event));
+document.addEventListener('keydown', (event) => this.left(event));
+document.addEventListener('pointerdown', (event) => this.pressed(event));
+this.adopt(document);
+}
+adopt(root) {
+for (const button of root.querySelectorAll('button[form=opening]')) {
+button.setAttribute('aria-expanded', String(this.of(cardOf(button), button.value)?.hidden === false));
+}
+}
+of(card, step) {
+return card.querySelector(`form[data-panel="${step}"]`);
+}
+pressed(event) {
+const button = event.target.closest?.('button[form=opening][value=redact]');
+this.selected = button ? selectedIn(cardOf(button)) : '';
+}
+asked(event) {
+if (event.target.id !== 'opening' || !event.submitter) return;
+event.preventDefault();
+this.toggle(event.submitter);
+}
+left(event) {
+const panel = event.key === 'Escape' && !event.isComposing && event.target.closest?.('form[data-panel]');
+if (!panel || !cardOf(panel)) return;
+this.close(cardOf(panel));
+cardOf(panel).querySelector(`button[form=opening][value="${panel.dataset.panel}"]`)?.focus();
+}
+toggle(button) {
+const card = cardOf(button);
+const panel = this.of(card, button.value) ?? this.copied(card, button);
+const opens = panel.hidden;
+this.close(card);
+if (!opens) return;
+panel.hidden = false;
+button.setAttribute('aria-expanded', 'true');
+if (button.value === 'redact') leaveOut(panel.querySelector('[name=cut]'), this.selected || selectedIn(card));
+this.selected = '';
+panel.querySelector('input:not([type=hidden]), textarea, select').focus();
+}
+close(card) {
+for (const panel of card.querySelectorAll('form[data-panel]')) panel.hidden = true;
+for (const button of card.querySelectorAll('button[form=opening]')) button.setAttribute('aria-expanded', 'false');
+}
+copied(card, button) {
+const panel = document.importNode(this.of(this.copies.content, button.value), true);
+const own = card.id.replace('tribute-', '');
+for (const element of panel.querySelectorAll('[id], [for]')) {
+for (const name of ['id', 'for', 'aria-describedby']) {
+const said = element.getAttribute(name);
+if (said) element.setAttribute(name, said.replace(/-(?= |$)/g, `-${own}`));
+}
+}
+if (button.value === 'decline' && card.dataset.reason) {
+panel.elements.reason.value = card.dataset.reason; // a colleague's, who was not enough
+panel.elements.note.value = card.dataset.note;
+}
+panel.action = `${card.dataset.at}${button.value}`;
+panel.elements.version.value = card.dataset.version;
+panel.hidden = true;
+card.querySelector('.acts').append(panel);
+return panel;
+}
+}
 const DESK_FEW = 8; // cards left when more are asked for
 const DESK_REST = 300; // milliseconds
-const DESK_BEHIND = /\/desk\/tributes\/\w+\/(approve|decline|spam|hide|restore|note|second-opinion)$/;
+const DESK_BEHIND = /\/desk\/tributes\/\w+\/(approve|decline|spam|hide|restore|redact|note|second-opinion)$/;
 function cardOf(element) {
 return element?.closest?.('article.item') ?? null;
 }
@@ -45,26 +126,32 @@ asked.onerror = fail;
 asked.send();
 });
 }
-async function sent(form, button) {
+function addressOf(form, button) {
+return button?.hasAttribute('formaction') ? button.formAction : form.action;
+}
+async function sent(form, button, keepalive) {
 const fields = new URLSearchParams(new FormData(form, button));
-const answer = await fetch(form.action, {
-method: 'POST', body: fields, headers: { Accept: 'application/json' }, redirect: 'manual',
+const answer = await fetch(addressOf(form, button), {
+method: 'POST', body: fields, headers: { Accept: 'application/json' }, redirect: 'manual', keepalive,
 });
 if (answer.type === 'opaqueredirect') throw new Error('signed out');
-return { ok: answer.ok, ...(await answer.json()) };
+return { ok: answer.ok, status: answer.status, ...(await answer.json()) };
 }
 class Desk {
-constructor(list) {
+constructor(list, panels) {
 this.list = list;
+this.panels = panels;
 this.known = new Set();
 this.adopt([...list.querySelectorAll('article.item')]);
 this.slip = new Slip(this);
-list.addEventListener('submit', (event) => this.submitted(event));
+this.underway = new Underway(this);
+document.addEventListener('submit', (event) => this.submitted(event)); // the form of most buttons is the page's
 }
 adopt(cards) {
 for (const card of cards) {
 card.tabIndex = -1;
 this.known.add(card.id);
+this.panels.adopt(card);
 }
 }
 get cards() {
@@ -86,40 +173,58 @@ const at = cards.indexOf(this.current);
 this.focus(cards[Math.min(Math.max(at + by, 0), cards.length - 1)]);
 }
 submitted(event) {
-const form = event.target;
-const card = cardOf(form);
-const step = DESK_BEHIND.exec(new URL(form.action).pathname)?.[1];
-if (!card || !step) return;
+const { target: form, submitter: button } = event;
+const card = cardOf(button ?? form);
+const step = DESK_BEHIND.exec(new URL(addressOf(form, button)).pathname)?.[1];
+if (!card || !step || !this.list.contains(card)) return;
 event.preventDefault();
 if (card.dataset.sending) return;
 if (step === 'note') this.remark(form, card);
-else this.decide(form, card, event.submitter);
+else if (step === 'redact') this.redact(form, card);
+else this.decide(form, card, button);
 }
 async remark(form, card) {
-try {
-const answer = await sent(form);
-if (!answer.ok) return this.tell(card, answer.said);
+const answer = await this.underway.send(form);
+if (!answer.ok) return this.tell(card, answer);
 form.reset();
-form.closest('details').open = false;
-this.focus(card);
-say(answer.said);
-} catch {
-this.tell(card, this.list.dataset.lost);
+this.settled(card, answer.said);
 }
+async redact(form, card) {
+const step = { card: card.id, going: this.underway.send(form) };
+card.dataset.sending = '1';
+step.answer = await step.going;
+delete card.dataset.sending;
+if (!step.answer.ok) return this.tell(card, step.answer);
+this.slip.push(step);
+this.settled(card, step.answer.said);
+await this.readAnew(card.id);
+}
+settled(card, said) {
+card.querySelector('[data-told]')?.remove();
+this.panels.close(card);
+this.focus(card);
+say(said);
+}
+async readAnew(id) {
+const card = document.getElementById(id);
+if (!card) return;
+const fresh = (await page(location.href).catch(() => null))?.getElementById(id);
+if (!fresh) return location.reload(); // it stands elsewhere now
+const hadFocus = card.contains(document.activeElement);
+const read = document.importNode(fresh, true);
+card.replaceWith(read);
+this.adopt([read]);
+if (hadFocus) this.focus(read);
 }
 async decide(form, card, button) {
-const step = { taken: null, going: sent(form, button) };
+const step = { card: card.id, going: this.underway.send(form, button) };
 step.taken = this.take(card);
 this.slip.push(step);
-try {
 step.answer = await step.going;
-} catch {
-step.answer = { ok: false, said: this.list.dataset.lost };
-}
 this.slip.show();
 if (step.answer.ok) return say(step.answer.said);
 this.slip.drop(step);
-this.bringBack(step.taken, step.answer.said);
+this.bringBack(step.taken, step.answer);
 }
 take(card) {
 const cards = this.cards;
@@ -133,20 +238,20 @@ if (next) this.focus(next);
 this.topUp();
 return taken;
 }
-bringBack({ card, before }, said) {
+bringBack({ card, before }, failed) {
 delete card.dataset.sending;
 this.list.insertBefore(card, before?.isConnected ? before : null);
 this.empty(false);
-for (const fold of card.querySelectorAll('details.fold[open]')) fold.open = Boolean(said);
-if (said) this.tell(card, said);
+if (failed) this.tell(card, failed);
+else this.panels.close(card);
 const active = document.activeElement;
-if (!active || active === document.body || cardOf(active) || !said) this.focus(card);
+if (!active || active === document.body || cardOf(active) || !failed) this.focus(card);
 }
-tell(card, said) {
+tell(card, { said, status }) {
 card.querySelector('[data-told]')?.remove();
 const told = document.createElement('p');
 told.className = 'note';
-told.dataset.told = '';
+told.dataset.told = status === 409 ? 'decided' : 'failed';
 told.setAttribute('role', 'alert');
 told.textContent = said;
 card.prepend(told);
@@ -207,7 +312,7 @@ this.steps = [];
 this.form?.addEventListener('submit', (event) => this.undo(event));
 }
 push(step) {
-this.steps.push(step);
+this.steps = [...this.steps.filter((one) => one.card !== step.card), step];
 this.show();
 }
 drop(step) {
@@ -226,23 +331,46 @@ const step = this.steps.at(-1);
 if (!step) return; // of an earlier page: a plain form
 event.preventDefault();
 this.drop(step);
-try {
 const { undo, version } = await step.going;
 if (!undo) return;
 this.form.action = undo;
 this.form.elements.version.value = version;
-const answer = await sent(this.form);
+const answer = await this.desk.underway.send(this.form);
 say(answer.said);
-if (answer.ok) this.restore(step.taken, answer.version);
-} catch {
-say(this.desk.list.dataset.lost);
-}
+if (!answer.ok) return;
+if (step.taken) this.restore(step.taken, answer.version);
+else this.desk.readAnew(step.card);
 }
 restore(taken, version) {
+taken.card.dataset.version = version;
 for (const field of taken.card.querySelectorAll('[name=version]')) field.value = version;
 const tick = taken.card.querySelector('[name=chosen]');
 if (tick) tick.value = `${tick.value.split(':')[0]}:${version}`;
-this.desk.bringBack(taken, '');
+this.desk.bringBack(taken);
+}
+}
+const DESK_CARRIED = 50; // at once, of the browser's 256
+const DESK_HANGS = 1000; // milliseconds
+class Underway {
+constructor(desk) {
+this.desk = desk;
+this.going = new Set();
+addEventListener('beforeunload', (event) => this.isAtRisk() && event.preventDefault());
+}
+async send(form, button) {
+const one = { since: performance.now(), carried: this.going.size < DESK_CARRIED };
+this.going.add(one);
+try {
+return await sent(form, button, one.carried);
+} catch {
+return { ok: false, said: this.desk.list.dataset.lost };
+} finally {
+this.going.delete(one);
+}
+}
+isAtRisk() {
+const hangs = (one) => !one.carried || performance.now() - one.since > DESK_HANGS;
+return Boolean(this.desk.list.querySelector('[data-told=failed]')) || [...this.going].some(hangs);
 }
 }
 const DESK_FIELDS = 'input, textarea, select, [contenteditable]';
@@ -272,13 +400,12 @@ else if (event.shiftKey) return false;
 else if (code === 'KeyJ') this.desk.move(1);
 else if (code === 'KeyK') this.desk.move(-1);
 else if (code === 'KeyZ') this.press(document.querySelector('form[data-slip]:not([hidden]) button'));
-else return this.press(control(cardOf(event.target), code));
+else return this.press(cardOf(event.target).querySelector(`[data-key="${code}"]`));
 return true;
 }
 press(found) {
 if (!found || found.closest('[inert]')) return false;
-if (found.tagName === 'SUMMARY') unfold(found);
-else found.form.requestSubmit(found);
+found.form.requestSubmit(found);
 return true;
 }
 digit(event) {
@@ -291,15 +418,6 @@ reason.checked = true;
 (reason.value === 'other' ? panel.querySelector('[name=note]') : reason).focus();
 return true;
 }
-}
-function control(card, code) {
-const found = [...(card?.querySelectorAll(`[data-key="${code}"]`) ?? [])];
-return found.find((one) => one.checkVisibility()) ?? found[0];
-}
-function unfold(summary) {
-const fold = summary.closest('details');
-fold.open = true;
-fold.querySelector('input:not([type=hidden]), textarea, select')?.focus();
 }
 class Pulse {
 constructor(desk) {
@@ -356,8 +474,9 @@ card.dataset.claimed = '1';
 told.textContent = said;
 }
 }
+const panels = new Panels();
 each('[data-desk]', (list) => {
-const desk = new Desk(list);
+const desk = new Desk(list, panels);
 new Pulse(desk);
 if ('letters' in list.dataset) new Keys(desk);
 });

@@ -71,7 +71,7 @@ return `tribute:draft:${memorial}`;
 }
 function kept(form, sent) {
 const fields = [...form.elements];
-const draft = { at: Date.now(), sent, gesture: fields.find((e) => e.name === 'gesture' && e.checked)?.value };
+const draft = { at: Date.now(), sent, base: form.dataset.base, gesture: fields.find((e) => e.name === 'gesture' && e.checked)?.value };
 for (const name of DRAFT_FIELDS) draft[name] = form.elements[name]?.value ?? '';
 return DRAFT_FIELDS.some((name) => draft[name].trim()) ? draft : null;
 }
@@ -84,6 +84,7 @@ pause = 0;
 write(key, kept(form, sent));
 };
 restore(form, read(key));
+if (read(key)?.sent && kept(form, false)) keep(false); // the form came back, so nothing has arrived
 form.addEventListener('input', () => {
 clearTimeout(pause);
 pause = setTimeout(keep, 400, false);
@@ -95,7 +96,8 @@ function restore(form, draft) {
 if (!draft || Date.now() - draft.at > DRAFT_DAYS * 864e5) return;
 const fields = DRAFT_FIELDS.map((name) => form.elements[name]).filter(Boolean);
 const untouched = fields.every((field) => field.value === '');
-for (const field of fields) field.value ||= draft[field.name] || '';
+const isNewer = Boolean(draft.base) && draft.base === form.dataset.base;
+for (const field of fields) if (isNewer || !field.value) field.value = draft[field.name] || '';
 for (const e of form.elements) if (untouched && draft.gesture && e.name === 'gesture') e.checked = e.value === draft.gesture;
 }
 function forgetDraft(memorial) {
@@ -317,28 +319,6 @@ if (solution?.derivedKey) field.value = btoa(JSON.stringify({ challenge, solutio
 if (sender) form.requestSubmit(sender);
 });
 }
-function selectedIn(card) {
-const selection = getSelection();
-const within = (node) => {
-const element = node instanceof Element ? node : node?.parentElement;
-return Boolean(element?.closest('blockquote, .who') && card.contains(element));
-};
-if (!within(selection.anchorNode) || !within(selection.focusNode)) return '';
-return selection.toString().replace(/\s+/g, ' ').trim();
-}
-function redact(fold) {
-const card = fold.closest('article');
-const field = fold.querySelector('[name=cut]');
-let selected = '';
-fold.querySelector('summary').addEventListener('pointerdown', () => (selected = selectedIn(card)));
-fold.addEventListener('toggle', () => {
-const phrase = selected || selectedIn(card);
-selected = '';
-const phrases = field.value.split('\n').map((line) => line.trim()).filter(Boolean);
-if (!fold.open || !phrase || phrases.includes(phrase)) return;
-field.value = [...phrases, phrase].join('\n');
-});
-}
 const BESIDE_REST = 300; // milliseconds
 const BESIDE_WIDE = matchMedia('(min-width: 75rem)');
 function beside(items) {
@@ -363,7 +343,8 @@ asking.open('GET', address);
 asking.send();
 };
 items.addEventListener('focusin', (event) => {
-const address = event.target.closest('[data-beside]')?.dataset.beside;
+const card = event.target.closest('[data-beside]');
+const address = card && `${card.dataset.at}beside`;
 if (!address || address === shown || !BESIDE_WIDE.matches) return;
 forget();
 shown = address;
@@ -379,5 +360,4 @@ each('[data-device]', device);
 each('[data-private-link]', privateLink);
 each('form[data-suggest]', suggest);
 each('input[data-challenge]', work);
-each('[data-redact]', redact);
 each('.items', beside);
