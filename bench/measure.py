@@ -97,6 +97,10 @@ class Reader:
             found["relevance"].append(self.search(query, sort="relevance", page="2")[0])
         return found
 
+    def plain(self, times: int) -> list[float]:
+        """A page that the program answers without asking anything: what server, framework and network cost here."""
+        return [timed(lambda: self.get("/robots.txt"))[0] for _ in range(times)]
+
     def suggestions(self, typed: Iterable[str]) -> list[float]:
         """What is offered while somebody types."""
         return [timed(lambda: self.get(f"/en/search/suggestions?q={quote(one)}"))[0] for one in typed]  # noqa: B023  asked at once

@@ -111,6 +111,7 @@ def _pages(of: Site, number: int) -> tuple[dict[str, Times], dict[str, dict[str,
             kinds[kind] = {name: Times(tuple(times)) for name, times in some.items()}
             for name, times in some.items():
                 took[name] += times
+        took["nothing"] = reader.plain(number)
         took["suggestions"] = reader.suggestions(typed)
         took["corrections"] = reader.corrections(misspelt)
     return {name: Times(tuple(times)) for name, times in took.items()}, kinds
@@ -150,6 +151,7 @@ def _report(measured: dict[str, Measured], count: int, queries: int) -> Iterator
     yield ""
     yield f"| over HTTP, milliseconds: median / 95 of 100 / longest | target, 95 of 100 | {' | '.join(measured)} |"
     yield "| --- | --- |" + " --- |" * len(measured)
+    yield _row("a page that asks nothing, for comparison", "", [one.pages["nothing"].told for one in measured.values()])
     for name, target in TARGETS.items():
         yield _row(TOLD[name], f"≤ {target}", [one.pages[name].told for one in measured.values()])
     for name in TARGETS:

@@ -26,7 +26,7 @@ SURE = 20  # matches in the sample of one text in 256 that leave no doubt: some 
 MOST_COUNTED = 1_000  # told as a number; beyond, as "1,000+"
 MOST_ARTICLES = 100
 COARSE = max(terms.SAMPLES)
-LARGEST = 8_000  # matches of a sample that are read
+LARGEST = 100_000  # more than any sample that is read holds, so that none is cut
 KEPT = 200  # searches: some 20 MB, were all of them of common words
 
 
