@@ -24,7 +24,7 @@ from tribute.extensions import db, now
 from tribute.models import Person, begin_write
 from tribute.services import people
 from tribute.services.desk import WAITING, room_counts
-from tribute.web.account import hashed
+from tribute.web.passwords import hashed
 
 EMAIL, PASSWORD = "bench@memorial.example", "a password for measuring"
 KEYS, PAGES, WARM = 200, 60, 5

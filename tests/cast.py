@@ -21,7 +21,7 @@ from tribute.models import Person, Tribute, begin_write
 from tribute.services import authors, desk, memorials, people
 from tribute.services.authors import Submission
 from tribute.services.desk import Order
-from tribute.web.account import hashed
+from tribute.web.passwords import hashed
 
 PASSWORD = "a password for tests"
 WALL = "/en/20-january/tributes/"

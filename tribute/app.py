@@ -16,7 +16,6 @@ from tribute import cli
 from tribute.config import BadSetting, Settings
 from tribute.extensions import babel, csrf, db
 from tribute.web import (
-    account,
     archive,
     contact,
     desk_brake,
@@ -41,6 +40,7 @@ from tribute.web import (
     reports,
     search,
     shell,
+    sign_in,
     tributes,
     words,
 )
@@ -77,7 +77,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     csrf.init_app(app)
     babel.init_app(app, locale_selector=language.spoken, timezone_selector=lambda: str(words.zone()))
     app.url_value_preprocessor(_allow_body)  # the first to see a request
-    for part in (language, words, shell, errors, account, cli):
+    for part in (language, words, shell, errors, sign_in, cli):
         part.init_app(app)
     for blueprint in dict.fromkeys(BLUEPRINTS):  # the desk's rooms share one
         app.register_blueprint(blueprint)

@@ -20,6 +20,9 @@ from sqlalchemy.exc import ArgumentError
 SHORTEST_SECRET = 32  # letters; what `secrets.token_urlsafe(32)` makes has 43
 
 
+SECRETS = ("secret_key", "password_salt", "receipt_keys", "email_keys", "factor_keys")
+
+
 class BadSetting(Exception):
     """A setting that cannot be used; the sentence names it and its remedy."""
 
@@ -51,6 +54,13 @@ class Settings(BaseSettings):
     email_keys: str = Field(
         default="",
         description="Seal visitors' emails, comma-separated: the first seals, all open; empty means one made.",
+    )
+    factor_keys: str = Field(
+        default="",
+        description="Seal second factors, comma-separated: the first seals, all open; empty means one made.",
+    )
+    keepers_need_second_factor: bool = Field(
+        default=False, description="Whether a keeper must have a second factor; on is recommended."
     )
 
     proxies: int = Field(
@@ -91,7 +101,7 @@ class Settings(BaseSettings):
             raise ValueError("must be a whole address without a path, such as https://memorial.example")
         return value.rstrip("/")
 
-    @field_validator("secret_key", "password_salt", "receipt_keys", "email_keys")
+    @field_validator(*SECRETS)
     @classmethod
     def _long_secret(cls, value: str) -> str:
         if value and any(len(part.strip()) < SHORTEST_SECRET for part in value.split(",")):
@@ -111,8 +121,7 @@ class Settings(BaseSettings):
 
     def with_secrets(self) -> Self:
         """The same settings with every empty secret read from, or made in, the instance folder."""
-        names = ("secret_key", "password_salt", "receipt_keys", "email_keys")
-        missing = [name for name in names if not getattr(self, name)]
+        missing = [name for name in SECRETS if not getattr(self, name)]
         return self.model_copy(update=kept_secrets(self.secrets_file, missing)) if missing else self
 
     @property
@@ -139,6 +148,11 @@ class Settings(BaseSettings):
     def email_key_list(self) -> tuple[bytes, ...]:
         """The email keys, the sealing one first."""
         return _keys(self.email_keys)
+
+    @property
+    def factor_key_list(self) -> tuple[bytes, ...]:
+        """The keys of second factors, the sealing one first."""
+        return _keys(self.factor_keys)
 
 
 def _keys(value: str) -> tuple[bytes, ...]:

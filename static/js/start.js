@@ -7,5 +7,6 @@ each('[data-device]', device);
 each('[data-private-link]', privateLink);
 each('form[data-suggest]', suggest);
 each('input[data-challenge]', work);
+each('[data-passkey]', passkey);
 each('[data-redact]', redact);
 each('.items', beside);

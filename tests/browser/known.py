@@ -16,7 +16,7 @@ from tribute.domain.permissions import Role
 from tribute.domain.reasons import CaseKind, Reason, ReportReason
 from tribute.extensions import db, now
 from tribute.models import Person, Tribute, begin_write
-from tribute.services import articles, authors, cases, desk, memorials, people, redaction, reports
+from tribute.services import articles, authors, cases, desk, invitations, memorials, redaction, reports
 from tribute.services.articles import Edition
 from tribute.services.desk import Order
 from tribute.services.tributes import Written
@@ -83,7 +83,8 @@ def _finish(site: Site, session: Session, tributes: dict[str, str]) -> Known:
     found = {name: session.get_one(Tribute, ids.decode(public_id)) for name, public_id in tributes.items()}
     return Known(
         tributes, {name: authors.token_of(tribute, keys) for name, tribute in found.items()},
-        _case(site, session), _case(site, session, is_closed=True), people.invite(session, Role.MODERATOR, now()),
+        _case(site, session), _case(site, session, is_closed=True),
+        invitations.print_link(session, Role.MODERATOR, now()),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from tests.services.acts import AT, places_of
 from tribute.domain.errors import BadSetup, NotFound
 from tribute.domain.permissions import Role
 from tribute.models import Invitation, Person
-from tribute.services import people
+from tribute.services import invitations, people
 
 DAY = timedelta(hours=24)
 MOMENT = timedelta(microseconds=1)
@@ -21,12 +21,12 @@ HASH = "a password's hash"
 
 def accepted(session: Session, token: str, email: str = "leyla@memorial.example") -> Person:
     """Use an invitation up."""
-    return people.accept(session, token, email, "Leyla", HASH, "az", AT)
+    return invitations.accept(session, token, email, "Leyla", HASH, "az", AT)
 
 
 def test_an_invitation_makes_the_person_it_is_for(session: Session) -> None:
     for role in Role:
-        person = accepted(session, people.invite(session, role, AT), f"{role}@memorial.example")
+        person = accepted(session, invitations.print_link(session, role, AT), f"{role}@memorial.example")
         assert (person.role, person.held, person.name, person.password, person.language) == (
             role,
             role,
@@ -38,56 +38,57 @@ def test_an_invitation_makes_the_person_it_is_for(session: Session) -> None:
 
 
 def test_an_invitation_works_once(session: Session) -> None:
-    token = people.invite(session, Role.KEEPER, AT)
+    token = invitations.print_link(session, Role.KEEPER, AT)
     accepted(session, token)
     for _ in range(2):
         with pytest.raises(NotFound):
             accepted(session, token, "second@memorial.example")
         with pytest.raises(NotFound):
-            people.invitation(session, token, AT)
+            invitations.by_token(session, token, AT)
     assert len(people.every(session)) == 1
 
 
 def test_an_invitation_ends_after_24_hours(session: Session) -> None:
-    token = people.invite(session, Role.KEEPER, AT)
-    assert people.invitation(session, token, AT + DAY).role == Role.KEEPER
+    token = invitations.print_link(session, Role.KEEPER, AT)
+    assert invitations.by_token(session, token, AT + DAY).role == Role.KEEPER
     with pytest.raises(NotFound):
-        people.invitation(session, token, AT + DAY + MOMENT)
+        invitations.by_token(session, token, AT + DAY + MOMENT)
     with pytest.raises(NotFound):
-        people.accept(session, token, "leyla@memorial.example", "Leyla", HASH, "az", AT + DAY + MOMENT)
+        invitations.accept(session, token, "leyla@memorial.example", "Leyla", HASH, "az", AT + DAY + MOMENT)
 
 
 def test_a_new_invitation_ends_the_earlier_ones_of_its_role(session: Session) -> None:
-    first, moderators = people.invite(session, Role.KEEPER, AT), people.invite(session, Role.MODERATOR, AT)
-    second = people.invite(session, Role.KEEPER, AT + MOMENT)
+    first = invitations.print_link(session, Role.KEEPER, AT)
+    moderators = invitations.print_link(session, Role.MODERATOR, AT)
+    second = invitations.print_link(session, Role.KEEPER, AT + MOMENT)
     with pytest.raises(NotFound):
         accepted(session, first)
-    assert people.invitation(session, moderators, AT).role == Role.MODERATOR
-    assert people.invitation(session, second, AT).role == Role.KEEPER
+    assert invitations.by_token(session, moderators, AT).role == Role.MODERATOR
+    assert invitations.by_token(session, second, AT).role == Role.KEEPER
 
 
 def test_an_ended_invitation_is_cleared_away_with_the_next(session: Session) -> None:
-    people.invite(session, Role.MODERATOR, AT)
-    people.invite(session, Role.KEEPER, AT + DAY + MOMENT)
+    invitations.print_link(session, Role.MODERATOR, AT)
+    invitations.print_link(session, Role.KEEPER, AT + DAY + MOMENT)
     assert session.scalars(select(Invitation.role)).all() == [Role.KEEPER]
 
 
 def test_a_link_cannot_be_read_from_the_database(session: Session) -> None:
-    token = people.invite(session, Role.KEEPER, AT)
+    token = invitations.print_link(session, Role.KEEPER, AT)
     session.flush()
     assert places_of(session, token.encode()) == set()
 
 
 @pytest.mark.parametrize("token", ["", "x", "ə" * 43, "A" * 43])
 def test_a_link_that_nobody_made_opens_nothing(session: Session, token: str) -> None:
-    people.invite(session, Role.KEEPER, AT)
+    invitations.print_link(session, Role.KEEPER, AT)
     with pytest.raises(NotFound):
-        people.invitation(session, token, AT)
+        invitations.by_token(session, token, AT)
 
 
 def test_an_address_that_is_taken_leaves_the_invitation_to_try_again(session: Session) -> None:
     people.add(session, "leyla@memorial.example", "", Role.MODERATOR, HASH, "en", AT)
-    token = people.invite(session, Role.KEEPER, AT)
+    token = invitations.print_link(session, Role.KEEPER, AT)
     session.commit()
     with pytest.raises(BadSetup, match="already has an account"):
         accepted(session, token, "LEYLA@memorial.example")

@@ -13,7 +13,7 @@ from tests.web.steps import contents, press
 from tribute.domain.lifecycle import Status
 from tribute.domain.permissions import DESK_ACTIONS, Permission, Role
 from tribute.extensions import db, now
-from tribute.services import people
+from tribute.services import invitations
 
 # DESIGN.md's table, in the words of Flask's routing.
 CONTRACT = {
@@ -98,7 +98,7 @@ def is_post(rule: Rule) -> bool:
 def invitation(app: Flask) -> str:
     """The token of a link that makes a moderator."""
     with app.app_context():
-        token = people.invite(db.session(), Role.MODERATOR, now())
+        token = invitations.print_link(db.session(), Role.MODERATOR, now())
         db.session.commit()
         return token
 

@@ -13,7 +13,7 @@ from tribute.domain.permissions import Role
 from tribute.extensions import now
 from tribute.services import people as service
 from tribute.services.people import SHORTEST_PASSWORD
-from tribute.web.account import hashed
+from tribute.web.passwords import hashed
 
 ROLE = click.Choice([str(role) for role in Role])
 

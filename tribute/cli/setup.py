@@ -13,7 +13,7 @@ from tribute.cli.tools import reading, refuse, writing
 from tribute.domain.errors import BadSetup
 from tribute.domain.permissions import Role
 from tribute.extensions import db, now
-from tribute.services import checks, content, erasure, kin, people, reindexing, schema, tallies
+from tribute.services import checks, content, erasure, invitations, kin, people, reindexing, schema, tallies
 
 
 @click.command()
@@ -27,7 +27,7 @@ def prepare() -> None:
         loaded = content.load(session, now())
         erased = erasure.erase_withdrawn(session, now())
         erasure.empty_closed_cases(session, now())
-        link = None if people.has_keeper(session) else people.invite(session, Role.KEEPER, now())
+        link = None if people.has_keeper(session) else invitations.print_link(session, Role.KEEPER, now())
     if loaded.articles or loaded.pages:
         click.echo(f"Loaded {loaded.articles} articles and {loaded.pages} pages.")
     erasure.scrub(db.session())

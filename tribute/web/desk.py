@@ -39,9 +39,8 @@ from tribute.services import (
     tributes,
 )
 from tribute.services.desk import MOST_COUNTED, SECOND, WAITING, Listed, Order
-from tribute.web import cursors, desk_beside, desk_redaction, desk_search, words
+from tribute.web import cursors, desk_beside, desk_redaction, desk_search, freshness, words
 from tribute.web.access import requires, this_person
-from tribute.web.account import is_password
 from tribute.web.errors import page, wants_json
 from tribute.web.forms import DecisionForm
 from tribute.web.language import spoken
@@ -136,8 +135,8 @@ def decide(public_id: str, action: str) -> Page:
     form.validate()
     if (problem := form.problem(action)) is not None:
         return _not_yet(found, form, action, str(problem))
-    if action == Action.REMOVE and not is_password(form.password.data or "", this_person()):
-        return page(422, _("Nothing was decided yet"), _("The password is not right."))
+    if action == Action.REMOVE and (answer := freshness.asked_again()) is not None:
+        return answer
     try:
         _decide(found, _order(found, Action(action), form))
     except CannotCut as refusal:

@@ -180,6 +180,12 @@ class InvitationForm(FlaskForm):
     password = PasswordField()
     password_confirm = PasswordField()
 
+    def __init__(self, *args: Any, invited: str | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invited = invited
+        if invited:
+            self.email.data = invited
+
     def validate_password(self, field: Field) -> None:
         """Long enough; no other rule."""
         if len(field.data or "") < SHORTEST_PASSWORD:
@@ -193,6 +199,15 @@ class InvitationForm(FlaskForm):
             raise ValidationError(str(_l("The two passwords are not the same.")))
 
 
+class CodeForm(FlaskForm):
+    """A code of an authenticator app."""
+
+    code = StringField(
+        filters=[lambda value: "".join((value or "").split())],
+        validators=[visible(_l("Please enter the six digits that the app shows."))],
+    )
+
+
 class DecisionForm(VersionForm):
     """A moderator's decision: where to go back to, why, and a note to the author."""
 
@@ -201,7 +216,6 @@ class DecisionForm(VersionForm):
     note = TextAreaField(filters=[words], validators=[at_most(WORDS_LENGTH)])
     cut = TextAreaField(filters=[words], validators=[at_most(WORDS_LENGTH)])
     ground = SelectField(choices=_choices(REASONS, tuple(Ground)), validate_choice=False)
-    password = PasswordField()
 
     def problem(self, action: str) -> str | None:
         """What is missing for this action, as a sentence."""

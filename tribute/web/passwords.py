@@ -1,0 +1,23 @@
+"""Passwords, read and hashed as sign-in reads them."""
+
+from __future__ import annotations
+
+from flask_security import hash_password, verify_password
+
+from tribute.extensions import security
+from tribute.models import Person
+
+
+def hashed(password: str) -> str:
+    """Hash a password as sign-in will read it."""
+    return str(hash_password(_normal(password)))
+
+
+def fits(password: str | None, person: Person) -> bool:
+    """Whether this is the person's password."""
+    return bool(verify_password(_normal(password or ""), person.password))
+
+
+def _normal(password: str) -> str:
+    """Every keyboard's ö is the same."""
+    return str(security._password_util.normalize(password))

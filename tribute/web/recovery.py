@@ -1,0 +1,50 @@
+"""Recovery codes: for the day on which the phone is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import flash, make_response
+from flask_babel import ngettext
+from flask_login import current_user
+from flask_security.recovery_codes import MfRecoveryForm
+from werkzeug.wrappers import Response
+from wtforms import StringField
+from wtforms.validators import InputRequired
+
+from tribute.domain.deeds import Deed
+from tribute.extensions import db, now
+from tribute.models import Person
+from tribute.services import deeds
+from tribute.services.desk import actor_of
+from tribute.web.lazy import _l
+
+
+def tidy(value: str | None) -> str:
+    """A code as it was given out, however it was typed: in capitals, with spaces or dashes anywhere."""
+    letters = "".join(letter for letter in (value or "").lower() if letter.isalnum())
+    return "-".join(letters[place : place + 4] for place in range(0, len(letters), 4))
+
+
+class RecoveryForm(MfRecoveryForm):
+    """One recovery code."""
+
+    code = StringField(filters=[tidy], validators=[InputRequired(_l("Please enter a recovery code."))])
+
+
+def with_recovery_code(view: Callable[..., Any]) -> Callable[..., Response]:
+    """Write down that a code was used, and say how many are left."""
+
+    @wraps(view)
+    def used() -> Response:
+        response: Response = make_response(view())
+        if response.status_code == 302 and isinstance(current_user, Person):  # only a code leads in from here
+            person = current_user._get_current_object()
+            deeds.record(db.session(), Deed.USE_CODE, actor_of(person), now(), person)
+            left = len(person.mf_recovery_codes or [])
+            flash(ngettext("%(num)s recovery code is left.", "%(num)s recovery codes are left.", left), "info")
+        return response
+
+    return used
