@@ -23,6 +23,7 @@ from tribute.web import (
     desk_cases,
     desk_log,
     desk_overview,
+    desk_people,
     desk_pulse,
     desk_reports,
     desk_rules,
@@ -59,7 +60,7 @@ HASHED = r"\.[0-9a-f]{8}\."  # names that the build made: their content never ch
 BLUEPRINTS = (
     memorial.bp, tributes.bp, archive.bp, receipt.bp, search.bp, pages.bp, contact.bp, reports.bp, feeds.bp, numbers.bp,
     desk_cases.bp, desk_log.bp, desk_overview.bp, desk_safeguards.bp, desk_pulse.bp, desk_reports.bp, desk_rules.bp,
-    desk_brake.bp, desk_bulk.bp, desk_settings.bp, desk_together.bp,
+    desk_brake.bp, desk_bulk.bp, desk_people.bp, desk_settings.bp, desk_together.bp,
 )  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 from tribute.domain.deeds import Deed
 from tribute.domain.errors import BadSetup
 from tribute.extensions import db, now, security
-from tribute.models import Person, begin_write
-from tribute.services import deeds, decisions, factors, invitations
+from tribute.models import begin_write
+from tribute.services import decisions, deeds, factors, invitations
 from tribute.services.desk import actor_of
 from tribute.web.access import lacks_factor, signed_in_only, this_person
 from tribute.web.forms import CodeForm, InvitationForm

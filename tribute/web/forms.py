@@ -16,6 +16,7 @@ from wtforms import (
     PasswordField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -23,12 +24,15 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from tribute.domain import text
+from tribute.domain.language import INTERFACE, KNOWN
+from tribute.domain.permissions import Role
 from tribute.domain.reasons import CaseKind, Ground, Reason
 from tribute.models.tribute import GESTURES
 from tribute.services.desk import needs_note
 from tribute.services.people import SHORTEST_PASSWORD
+from tribute.web.language import OWN_NAMES
 from tribute.web.lazy import _l, _ln
-from tribute.web.words import CASE_KINDS, REASONS
+from tribute.web.words import CASE_KINDS, REASONS, ROLES
 from tribute.web.words import GESTURES as GESTURE_NAMES
 
 NAME_LENGTH = PLACE_LENGTH = 80  # graphemes
@@ -197,6 +201,25 @@ class InvitationForm(FlaskForm):
         """The same twice."""
         if field.data != self.password.data:
             raise ValidationError(str(_l("The two passwords are not the same.")))
+
+
+class InviteForm(FlaskForm):
+    """Whom a keeper invites."""
+
+    email = EmailField(filters=[line], validators=[visible(_l("Please enter their email address.")), is_email])
+    role = RadioField(choices=_choices(ROLES, tuple(Role)), default=Role.MODERATOR, validate_choice=False)
+    language = SelectField(choices=[SelectChoice(code, OWN_NAMES[code]) for code in INTERFACE], validate_choice=False)
+    reads = SelectMultipleField(choices=[SelectChoice(code, code) for code in KNOWN], validate_choice=True)
+
+    def validate_role(self, field: Field) -> None:
+        """One of the two."""
+        if field.data not in tuple(Role):
+            raise ValidationError(str(_l("Please choose one of these.")))
+
+    def validate_language(self, field: Field) -> None:
+        """One of the four."""
+        if field.data not in INTERFACE:
+            raise ValidationError(str(_l("Please choose one of these.")))
 
 
 class CodeForm(FlaskForm):

@@ -6,10 +6,9 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from flask import current_app, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
 from flask_security.utils import check_and_get_token_status, set_request_attr
 from flask_security.webauthn import _signin_common
 from werkzeug.wrappers import Response

@@ -56,7 +56,14 @@ DECISIONS: dict[str, str] = {
     "take-back": _l("Opinion taken back"), "keep": _l("Reports read, kept"),
     "pause": _l("New tributes paused"), "resume": _l("New tributes taken again"),
     "hide-lately": _l("What was published lately hidden"),
+    "invite": _l("Invited"), "call-off": _l("Invitation called off"), "join": _l("Account made"),
+    "change-role": _l("Role changed"), "close": _l("Account closed"), "reopen": _l("Account opened again"),
+    "end-sessions": _l("Signed out everywhere"), "reset-factors": _l("Second step reset"),
+    "recover": _l("Account recovered"), "add-factor": _l("Way to sign in added"),
+    "take-factor": _l("Way to sign in taken away"), "use-recovery-code": _l("Recovery code used"),
+    "new-recovery-codes": _l("Recovery codes made anew"), "new-password": _l("New password"),
 }  # fmt: skip
+ROLES: dict[str, str] = {"moderator": _l("Moderator"), "keeper": _l("Keeper")}
 VERDICTS: dict[str, str] = {
     "help": _l("Likely cry for help"), "ordinary": _l("Ordinary"), "look_closer": _l("Look closer"),
     "hateful": _l("Likely hateful"), "spam": _l("Likely spam"),
