@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import JSON, CheckConstraint, LargeBinary, Text, text, true
+from sqlalchemy import JSON, CheckConstraint, LargeBinary, Text, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tribute.domain.permissions import Role
@@ -40,6 +40,12 @@ class Person(Base, UserMixin):
     told: Mapped[int] = mapped_column(
         default=0, server_default=text("0")
     )  # the log's row up to which a keeper was told
+    notice: Mapped[str] = mapped_column(
+        default="", server_default=text("''")
+    )  # what is mailed: see services/notices.py
+    notice_hours: Mapped[int] = mapped_column(default=24, server_default=text("24"))
+    notice_alone: Mapped[bool] = mapped_column(default=False, server_default=false())
+    noticed_at: Mapped[datetime | None]
 
     @property
     def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # a column there, computed here
