@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 from tribute.domain.errors import IllegalAction
@@ -50,6 +51,8 @@ class Remark(StrEnum):
     RESUME = "resume"
     HIDE_LATELY = "hide-lately"  # of the whole site too: all that was published lately; each has its own row
 
+
+UNDO_WITHIN = timedelta(minutes=10)  # and so the time that mail about a decision waits
 
 S, A = Status, Action
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_security import RoleMixin, UserMixin, WebAuthnMixin
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Text, text, true
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Text, false, text, true
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -44,15 +44,23 @@ class Person(Base, UserMixin):
     told: Mapped[int] = mapped_column(
         default=0, server_default=text("0")
     )  # the log's row up to which a keeper was told
+    notice: Mapped[str] = mapped_column(
+        default="", server_default=text("''")
+    )  # what is mailed: see services/notices.py
+    notice_hours: Mapped[int] = mapped_column(default=24, server_default=text("24"))
+    notice_alone: Mapped[bool] = mapped_column(default=False, server_default=false())
+    noticed_at: Mapped[datetime | None]
     invited_by: Mapped[int | None]  # the keeper; none: by the command
     signed_in_at: Mapped[datetime | None]
     tf_primary_method: Mapped[str | None]
     tf_totp_secret: Mapped[str | None] = mapped_column(Text)  # encrypted
     totp_counter: Mapped[int | None]  # of the last code that was taken: each is taken once
-    fs_webauthn_user_handle: Mapped[str | None]
+    fs_webauthn_user_handle: Mapped[str | None]  # type: ignore[assignment]  # none until the first passkey
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON(none_as_null=True)))
 
-    webauthn: Mapped[list[Passkey]] = relationship(cascade="all, delete-orphan", order_by="Passkey.id")
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]  # the same rows, by our name
+        cascade="all, delete-orphan", order_by="Passkey.id"
+    )
 
     @property
     def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # a column there, computed here

@@ -14,7 +14,7 @@ from tribute.domain import emails, ids, receipts, text
 from tribute.domain.errors import IllegalAction, KeyReused, NotFound
 from tribute.domain.lifecycle import BACK, FIXED, Action, Status
 from tribute.models import Decision, Memorial, Tribute
-from tribute.services import decisions, kin, triage, tributes
+from tribute.services import answers, decisions, kin, triage, tributes
 from tribute.services.decisions import AUTHOR
 from tribute.services.triage import ORDINARY
 from tribute.services.tributes import Reasoned, Standing, Written
@@ -99,6 +99,7 @@ def submit(
     triage.keep(session, revision, weighed)
     kin.keep(session, tribute, sender, at)
     tributes.log_submission(session, tribute, revision, at)
+    answers.ask_to_confirm(session, tribute, at)
     return tribute
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
+from tribute.domain import emails
 from tribute.domain.deeds import Deed
 from tribute.domain.errors import NotFound
+from tribute.domain.mail import Mail
 from tribute.domain.permissions import Role
 from tribute.models import Invitation, Person
-from tribute.services import deeds, people
+from tribute.services import deeds, outbox, people
 from tribute.services.decisions import Actor
 from tribute.services.desk import actor_of
+from tribute.services.outbox import Sealed
 
 LINK_LASTS = timedelta(hours=24)  # whoever sees the printed link first has the account
 MAIL_LASTS = timedelta(days=7)  # a volunteer may read their mail once a week
@@ -40,8 +44,8 @@ def print_link(session: Session, role: Role, at: datetime) -> str:
     return token
 
 
-def invite(session: Session, guest: Guest, keeper: Person, at: datetime) -> str:
-    """Make the token that is mailed to somebody, in place of an earlier one. Raises BadSetup for a bad address."""
+def invite(session: Session, guest: Guest, keeper: Person, at: datetime, email_keys: Sequence[bytes]) -> str:
+    """Mail a link to somebody, in place of an earlier one; returns its token. Raises BadSetup for a bad address."""
     email = people.free_email(session, guest.email)
     _clear(session, at, Invitation.email == email)
     token = _made(session, Invitation(
@@ -49,6 +53,10 @@ def invite(session: Session, guest: Guest, keeper: Person, at: datetime) -> str:
         invited_by=keeper.id, made_at=at,
     ))  # fmt: skip
     deeds.record(session, Deed.INVITE, actor_of(keeper), at, None, after=guest.role)
+    outbox.queue(
+        session, Mail.INVITATION, to=Sealed(emails.seal(email_keys, email)), language=guest.language, at=at,
+        secret=emails.seal(email_keys, token),
+    )  # fmt: skip
     return token
 
 

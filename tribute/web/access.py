@@ -33,8 +33,8 @@ OPEN: dict[Access, frozenset[str]] = {
         "security.mf_recovery", "security.wan_signin", "security.wan_signin_response", "security.forgot_password",
     }),
     Access.TOKEN: frozenset({
-        "receipt.show", "receipt.amend", "receipt.withdraw", "receipt.take_back", "account.invitation",
-        "security.reset_password",
+        "receipt.show", "receipt.amend", "receipt.withdraw", "receipt.take_back", "addresses.confirm", "addresses.stop",
+        "account.invitation", "security.reset_password",
     }),
     Access.SIGNED_IN: frozenset({
         "account.factors", "security.change_password", "security.verify", "security.two_factor_setup",

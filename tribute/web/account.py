@@ -14,12 +14,12 @@ from tribute.domain.deeds import Deed
 from tribute.domain.errors import BadSetup
 from tribute.extensions import db, now, security
 from tribute.models import begin_write
-from tribute.services import decisions, deeds, factors, invitations
+from tribute.services import decisions, deeds, factors, forgotten, invitations
 from tribute.services.desk import actor_of
+from tribute.web import tries
 from tribute.web.access import lacks_factor, signed_in_only, this_person
-from tribute.web.forms import CodeForm, InvitationForm
+from tribute.web.forms import CodeForm, ForgottenForm, InvitationForm
 from tribute.web.language import spoken
-from tribute.web.passkeys import are_possible
 from tribute.web.passwords import hashed
 
 bp = Blueprint("account", __name__, url_prefix="/account")
@@ -61,8 +61,8 @@ def factors_page() -> str:
     """Every way in that this person has, and what is missing."""
     person = this_person()
     return render_template(
-        "account/factors.html", has_app=factors.has_app(person), passkeys=person.webauthn, is_urgent=lacks_factor(person),
-        codes=len(person.mf_recovery_codes or []), has_any=factors.has_any(person), passkeys_are_possible=are_possible(),
+        "account/factors.html", has_app=factors.has_app(person), passkeys=person.webauthn,
+        codes=len(person.mf_recovery_codes or []), has_any=factors.has_any(person), is_urgent=lacks_factor(person),
     )  # fmt: skip
 
 
@@ -108,4 +108,12 @@ def _setup_page(form: CodeForm, secret: str, token: str) -> str:
 
 def forgot() -> Answer:
     """Send a link to a new password, where the address is somebody's; the answer is the same for every address."""
-    raise NotImplementedError
+    form = ForgottenForm()
+    if request.method == "GET" or not form.validate():
+        status = 422 if request.method == "POST" else 200
+        return render_template("account/forgot.html", form=form, is_sent=request.args.get("sent") == "1"), status
+    tries.count(tries.of_reset)
+    begin_write(db.session())
+    forgotten.ask(db.session(), form.email.data or "", spoken(), now(), current_app.config["EMAIL_KEYS"])
+    db.session.commit()
+    return redirect(url_for("security.forgot_password", sent=1), 303)

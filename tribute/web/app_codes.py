@@ -9,7 +9,7 @@ from typing import Any
 
 import segno
 from flask_security import Totp, UserMixin
-from passlib.totp import TOTP, AppWallet, TotpMatch
+from passlib.totp import TOTP, AppWallet, TotpMatch  # type: ignore[import-untyped]  # libpass ships no types
 
 BORDER = 4  # modules of white around the picture, as its standard wants
 

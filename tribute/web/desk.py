@@ -16,7 +16,7 @@ from tribute.domain import language as languages
 from tribute.domain.anniversary import local_day
 from tribute.domain.errors import Conflict, Forbidden, NotFound
 from tribute.domain.language import INTERFACE
-from tribute.domain.lifecycle import Action, Remark, Status, possible
+from tribute.domain.lifecycle import UNDO_WITHIN, Action, Remark, Status, possible
 from tribute.domain.permissions import DESK_ACTIONS, Permission, allows, may_take
 from tribute.domain.reasons import Reason
 from tribute.domain.redaction import CannotCut
@@ -307,5 +307,5 @@ def undo_slip() -> dict[str, Any] | None:
         return None
     return {
         "public_id": found.public_id, "version": found.version, "action": last.action,
-        "until": last.at + desk.UNDO_WITHIN,
+        "until": last.at + UNDO_WITHIN,
     }  # fmt: skip

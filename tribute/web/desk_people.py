@@ -52,7 +52,7 @@ def invite() -> Page:
     guest = Guest(form.email.data or "", Role(form.role.data), form.language.data, form.reads.data or [])
     begin_write(db.session())
     try:
-        invitations.invite(db.session(), guest, keeper, now())
+        invitations.invite(db.session(), guest, keeper, now(), current_app.config["EMAIL_KEYS"])
     except BadSetup:
         db.session.rollback()
         form.email.errors = [*form.email.errors, _("This address already has an account.")]
@@ -79,8 +79,9 @@ def call_off(digest: str) -> Page:
 @requires(Permission.KEEP_PEOPLE)
 def person(number: int) -> str:
     """One person, and what a keeper can change."""
-    found, names, seen = people.by_number(db.session(), number), people.names(db.session()), people.last_seen(db.session())
-    return render_template("desk/person.html", one=_shown(found, names, seen), **_said(), **rooms())
+    found, session = people.by_number(db.session(), number), db.session()
+    one = _shown(found, people.names(session), people.last_seen(session))
+    return render_template("desk/person.html", one=one, **_said(), **rooms())
 
 
 @bp.post("/people/<int:number>/<deed>")

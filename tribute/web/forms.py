@@ -222,6 +222,12 @@ class InviteForm(FlaskForm):
             raise ValidationError(str(_l("Please choose one of these.")))
 
 
+class ForgottenForm(FlaskForm):
+    """Whose password is forgotten."""
+
+    email = EmailField(filters=[line], validators=[visible(_l("Please enter your email address.")), is_email])
+
+
 class CodeForm(FlaskForm):
     """A code of an authenticator app."""
 

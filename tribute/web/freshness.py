@@ -68,9 +68,8 @@ def _is_proved() -> bool:
     person = this_person()
     counted = tries.of_password(person.email) if current_app.extensions["limits"].enabled else ()
     tries.check(counted)
-    is_right = (
-        _is_passkey_of(person) if request.form.get("credential") else passwords.fits(request.form.get("password"), person)
-    )
+    is_by_passkey = bool(request.form.get("credential"))
+    is_right = _is_passkey_of(person) if is_by_passkey else passwords.fits(request.form.get("password"), person)
     if is_right:
         session["fs_paa"] = time.time()
         set_request_attr("fs_paa", session["fs_paa"])  # for Flask-Security's own views

@@ -97,6 +97,14 @@ def limited(view: Callable[..., Any], tries: Callable[[], tuple[Try, ...]]) -> C
     return guarded
 
 
+def count(tries: Callable[[], tuple[Try, ...]]) -> None:
+    """Count what is one more whatever comes of it; raises TooManyTries."""
+    if current_app.extensions["limits"].enabled:
+        counted = tries()
+        check(counted)
+        spend(counted)
+
+
 def check(tries: tuple[Try, ...]) -> None:
     """Raise TooManyTries where one of them is spent."""
     for one in tries:

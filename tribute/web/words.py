@@ -213,6 +213,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "day": day, "moment": moment, "ago": ago, "number": number, "language_name": language_name, "isotime": isotime,
     "month_name": month_name, "month_and_year": month_and_year, "day_and_month": day_and_month, "clock": clock,
     "direction": languages.direction, "span": span,
+    "role_name": lambda code: _named(ROLES, code),
     "status_name": lambda code: _named(STATUSES, code), "gesture_name": lambda code: _named(GESTURES, code),
     "gesture_deed": lambda code: _named(DEEDS, code), "reason_name": lambda code: _named(REASONS, code),
     "decision_name": lambda code: _named(DECISIONS, code), "case_kind": lambda code: _named(CASE_KINDS, code),
