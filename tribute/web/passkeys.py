@@ -77,5 +77,3 @@ def are_possible() -> bool:
     except ValueError:
         return current_app.config["SETTINGS"].is_https or request.is_secure or name == "localhost"
     return False
-
-

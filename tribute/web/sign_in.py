@@ -77,7 +77,7 @@ ADDRESSES: tuple[tuple[str, str, View, tuple[str, ...]], ...] = (
     ("/wan-register", "wan_register", fresh(webauthn_register), BOTH),
     ("/wan-register/<token>", "wan_register_response", webauthn_register_response, ("POST",)),
     ("/wan-delete", "wan_delete", fresh(webauthn_delete), ("POST",)),
-)
+)  # fmt: skip
 for rule, endpoint, view, methods in ADDRESSES:
     bp.add_url_rule(rule, endpoint, view, methods=list(methods))
 
