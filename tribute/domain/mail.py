@@ -16,6 +16,23 @@ class Mail(StrEnum):
     HIDDEN = "hidden"
     RESTORED = "restored"
     LOST_LINK = "lost_link"
+    NEW_TRIBUTES = "new_tributes"
+    LATE = "late"
+    READER_NEEDED = "reader_needed"
+    BRAKE = "brake"
+    CASE = "case"
+    CASE_DUE = "case_due"
+    MAIL_FAILED = "mail_failed"
+
+
+class Notice(StrEnum):
+    """When a moderator wants to hear by mail of what waits."""
+
+    NONE = ""
+    EACH = "each"
+    HOURLY = "hourly"
+    DAILY = "daily"
+    LATE = "late"  # only once the oldest has waited for so many hours
 
 
 class State(StrEnum):

@@ -33,6 +33,14 @@ def names(session: Session) -> dict[int, str]:
     return dict(session.execute(select(Person.id, Person.name)).all())
 
 
+def may_decide_by_mail(person: Person) -> bool:
+    """Whether a link in a mail may stand for signing in, to decide on one tribute.
+
+    Never where signing in takes a second factor. A keeper's account may have to have one: so moderators alone.
+    """
+    return person.active and person.held == Role.MODERATOR
+
+
 def has_keeper(session: Session) -> bool:
     """Whether somebody answers for this site yet."""
     query = select(func.count()).select_from(Person).where(Person.role == Role.KEEPER, Person.active)
