@@ -18,11 +18,14 @@ from tribute.extensions import babel, csrf, db
 from tribute.web import (
     addresses,
     archive,
+    by_mail,
     contact,
     desk_brake,
     desk_bulk,
     desk_cases,
+    desk_links,
     desk_log,
+    desk_messages,
     desk_overview,
     desk_people,
     desk_pulse,
@@ -60,9 +63,9 @@ POOLS: dict[str, dict[str, Any]] = {
 HASHED = r"\.[0-9a-f]{8}\."  # names that the build made: their content never changes
 BLUEPRINTS = (
     memorial.bp, tributes.bp, archive.bp, receipt.bp, search.bp, pages.bp, contact.bp, reports.bp, feeds.bp, numbers.bp,
-    addresses.bp,
-    desk_cases.bp, desk_log.bp, desk_overview.bp, desk_safeguards.bp, desk_pulse.bp, desk_reports.bp, desk_rules.bp,
-    desk_brake.bp, desk_bulk.bp, desk_people.bp, desk_settings.bp, desk_together.bp,
+    addresses.bp, by_mail.bp,
+    desk_cases.bp, desk_log.bp, desk_messages.bp, desk_overview.bp, desk_people.bp, desk_safeguards.bp, desk_pulse.bp,
+    desk_reports.bp, desk_rules.bp, desk_brake.bp, desk_bulk.bp, desk_links.bp, desk_settings.bp, desk_together.bp,
 )  # fmt: skip
 
 

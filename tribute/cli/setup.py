@@ -13,6 +13,7 @@ from tribute.cli.tools import reading, refuse, writing
 from tribute.domain.errors import BadSetup
 from tribute.domain.permissions import Role
 from tribute.extensions import db, now
+from tribute.mail.chores import clear_folder
 from tribute.services import checks, chores, content, erasure, invitations, people, reindexing, schema, tallies
 
 
@@ -86,6 +87,7 @@ def erase() -> None:
     """Erase tributes withdrawn more than 30 days ago and cases closed more than 90 days ago. To be run every day."""
     with writing() as session:
         erased = chores.daily(session, now())
+    clear_folder(current_app.config["SETTINGS"].mail_folder, now())
     click.echo(f"Erased {erased.tributes} tributes and {erased.cases} cases.")
     if not erasure.scrub(db.session(), seconds=math.inf):
         click.echo("Somebody was reading: what SQLite keeps beside the database is emptied at the next run.")

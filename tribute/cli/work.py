@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
 
@@ -18,7 +20,21 @@ from tribute.mail.worker import carry
 
 IDLE = 1.0  # seconds until the outbox is looked at again
 TROUBLED = 10.0  # the same while the database does not answer
-CHORES_EVERY = timedelta(hours=1)  # what is due daily is done within the hour
+
+
+@dataclass
+class Routine:
+    """Something that is done again and again beside sending."""
+
+    act: Callable[[Flask], None]
+    every: timedelta
+    due: datetime
+
+    def do(self, app: Flask) -> None:
+        """Do it where it is due."""
+        if now() >= self.due:
+            self.act(app)
+            self.due = now() + self.every
 
 
 @click.command()
@@ -28,10 +44,16 @@ def work(once: bool) -> None:
     app, stopped = current_app._get_current_object(), Event()  # type: ignore[attr-defined]  # a proxy has it
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
-    chores_at = now()
+    delivery = delivery_of(app.config["SETTINGS"])
+    routines = (
+        Routine(chores.tell, timedelta(minutes=1), now()),
+        Routine(chores.daily, timedelta(hours=1), now()),  # so that what is due daily is done within the hour
+    )
     while not stopped.is_set():
         try:
-            busy, chores_at = carry(app, delivery_of(app.config["SETTINGS"])), _chores(app, chores_at)
+            for routine in routines:
+                routine.do(app)
+            busy = carry(app, delivery)
         except (OperationalError, PoolTimeout):
             app.logger.warning("the database does not answer; the worker tries again")
             stopped.wait(TROUBLED)
@@ -40,12 +62,3 @@ def work(once: bool) -> None:
             if once:
                 break
             stopped.wait(IDLE)
-
-
-def _chores(app: Flask, due: datetime) -> datetime:
-    """Do the chores when they are due; returns when they are due next."""
-    at = now()
-    if at < due:
-        return due
-    chores.daily(app)
-    return at + CHORES_EVERY

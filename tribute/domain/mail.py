@@ -19,6 +19,23 @@ class Mail(StrEnum):
     INVITATION = "invitation"
     NEW_PASSWORD = "new_password"  # noqa: S105  a code, not a password
     ACCOUNT = "account"
+    NEW_TRIBUTES = "new_tributes"
+    LATE = "late"
+    READER_NEEDED = "reader_needed"
+    BRAKE = "brake"
+    CASE = "case"
+    CASE_DUE = "case_due"
+    MAIL_FAILED = "mail_failed"
+
+
+class Notice(StrEnum):
+    """When a moderator wants to hear by mail of what waits."""
+
+    NONE = ""
+    EACH = "each"
+    HOURLY = "hourly"
+    DAILY = "daily"
+    LATE = "late"  # only once the oldest has waited for so many hours
 
 
 class State(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from flask import Flask
 
@@ -12,7 +13,7 @@ from tribute.domain.lifecycle import Status
 from tribute.extensions import db, now
 from tribute.mail.delivery import Folder
 from tribute.models import Message, Tribute, begin_write
-from tribute.services import chores, erasure
+from tribute.services import chores, erasure, notices, reminders
 
 FILES_STAY = timedelta(days=30)
 
@@ -25,20 +26,33 @@ def daily(app: Flask) -> None:
         db.session.commit()
         if erased.tributes or erased.cases:
             erasure.scrub(db.session(), seconds=math.inf)
-        clear_folder(Folder(app.config["SETTINGS"].mail_folder), now())
+        clear_folder(app.config["SETTINGS"].mail_folder, now())
 
 
-def clear_folder(folder: Folder, at: datetime) -> None:
+def tell(app: Flask) -> None:
+    """Queue what moderators and keepers are to hear of by now; mostly nothing, and then nothing is locked."""
+    with app.app_context():
+        session, at = db.session(), now()
+        if not (notices.due(session, at) or reminders.is_due(session, at)):
+            return
+        begin_write(session)
+        notices.queue_due(session, at)
+        reminders.queue_due(session, at)
+        session.commit()
+
+
+def clear_folder(path: Path, at: datetime) -> None:
     """Delete mail of tributes that are erased, mail whose row is gone, and mail of 30 days ago."""
+    folder = Folder(path)
     keys = {name: ids.decode(name) for name in folder.names()}
-    stays = select_staying([key for key in keys.values() if key is not None])
+    stays = _staying([key for key in keys.values() if key is not None])
     oldest = ids.first_id_at(at - FILES_STAY)
     for name, key in keys.items():
         if key is None or key not in stays or key < oldest:
             folder.forget(name)
 
 
-def select_staying(keys: list[int]) -> set[int]:
+def _staying(keys: list[int]) -> set[int]:
     """Of some messages those that are there and about no erased tribute."""
     query = db.select(Message.id).outerjoin(Tribute, Tribute.id == Message.tribute_id)
     is_erased = db.func.coalesce(Tribute.status, "") == Status.REMOVED

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy.orm import Session
 
 from tribute.domain.mail import Mail
-from tribute.mail import to_authors, to_people
+from tribute.mail import to_authors, to_keepers, to_moderators, to_people
 from tribute.mail.letter import Letter
 from tribute.models import Message
 
@@ -22,6 +22,13 @@ LETTERS: Mapping[str, Writer] = {
     Mail.HIDDEN: to_authors.hidden,
     Mail.RESTORED: to_authors.restored,
     Mail.LOST_LINK: to_authors.lost_link,
+    Mail.NEW_TRIBUTES: to_moderators.new_tributes,
+    Mail.LATE: to_moderators.late,
+    Mail.READER_NEEDED: to_moderators.reader_needed,
+    Mail.BRAKE: to_keepers.brake,
+    Mail.CASE: to_keepers.case,
+    Mail.CASE_DUE: to_keepers.case_due,
+    Mail.MAIL_FAILED: to_keepers.mail_failed,
     Mail.INVITATION: to_people.invitation,
     Mail.NEW_PASSWORD: to_people.new_password,
     Mail.ACCOUNT: to_people.account,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tribute.domain import emails
 from tribute.domain.lifecycle import Action
+from tribute.extensions import now
 from tribute.mail.letter import Letter, unsealed
 from tribute.models import Decision, Message, Note, Tribute
 from tribute.services import addresses, answers, authors
@@ -75,8 +76,8 @@ def lost_link(session: Session, message: Message) -> Letter | None:
         return None
     email = unsealed(message.email_sealed)
     digest = emails.digest(current_app.config["EMAIL_KEYS"], email)
-    found = [] if addresses.is_stopped(session, digest) else addresses.confirmed_by(session, digest)
-    if not found:
+    found = addresses.confirmed_by(session, digest)
+    if not found or not addresses.has_links_to_send(session, digest, now()):
         return None
     links = [{"at": tribute.at, "status": tribute.status, "url": _receipt_url(tribute)} for tribute in found]
     return Letter(email, {"links": links}, stop=_link("addresses.stop", found[0], addresses.STOP))

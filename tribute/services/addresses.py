@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tribute.domain import ids, receipts
+from tribute.domain import emails, ids, receipts
 from tribute.domain.errors import NotFound
+from tribute.domain.mail import Mail, State
 from tribute.models import StoppedAddress, Tribute, insert
+from tribute.services import outbox
+from tribute.services.outbox import Sealed
 
+DAY = timedelta(days=1)
+LINKS_A_DAY = 3  # mails with links to one address
 CONFIRM, STOP = "confirm", "stop"  # what a link in a mail may do
 
 
@@ -53,6 +58,19 @@ def may_write_to(session: Session, tribute: Tribute) -> bool:
     if tribute.email_digest is None or tribute.email_sealed is None or tribute.email_confirmed_at is None:
         return False
     return not is_stopped(session, tribute.email_digest)
+
+
+def ask_for_links(session: Session, email: str, language: str, at: datetime, keys: Sequence[bytes]) -> None:
+    """Take in that somebody lost their links. The same is done whoever's the address is; the worker looks it up."""
+    to = Sealed(emails.seal(keys, email), emails.digest(keys, email))
+    outbox.queue(session, Mail.LOST_LINK, to=to, language=language, at=at)
+
+
+def has_links_to_send(session: Session, email_digest: bytes, at: datetime) -> bool:
+    """Whether an address is still to be sent its links: only so often a day, whoever asks."""
+    if is_stopped(session, email_digest):
+        return False
+    return outbox.count_to(session, email_digest, Mail.LOST_LINK, at - DAY, State.SENT) < LINKS_A_DAY
 
 
 def confirmed_by(session: Session, email_digest: bytes) -> list[Tribute]:

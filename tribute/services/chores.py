@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from tribute.services import erasure, kin, outbox
+from tribute.services import erasure, kin, mail_links, outbox
 
 
 @dataclass(frozen=True)
@@ -23,4 +23,5 @@ def daily(session: Session, at: datetime) -> Erased:
     tributes, emptied = erasure.erase_withdrawn(session, at), erasure.empty_closed_cases(session, at)
     kin.sweep(session, at)
     outbox.sweep(session, at)
+    mail_links.sweep(session, at)
     return Erased(tributes, emptied)

@@ -239,6 +239,11 @@ def _read_by(person: Person) -> tuple[ColumnElement[bool], ...]:
     return (Tribute.language.in_(person.reads) | (Tribute.urgency == Verdict.HELP.urgency),)
 
 
+def in_queue_of(person: Person) -> tuple[ColumnElement[bool], ...]:
+    """What waits for a person."""
+    return *_listed(WAITING), *_read_by(person)
+
+
 def needs_readers(session: Session, person: Person) -> dict[str, int]:
     """What waits in languages that this person does not read, by language; the first 1,001 are counted."""
     if not person.reads:

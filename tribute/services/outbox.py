@@ -25,6 +25,7 @@ AT_ONCE = timedelta(0)
 DIGESTS_STAY = timedelta(days=1)  # what a day's limits count by
 ROWS_STAY = timedelta(days=90)  # of what was sent or dropped: its code and its times
 SECRETS_STAY = timedelta(days=30)  # of what failed, so that a keeper may send it again
+SILENCE = timedelta(minutes=10)  # of the workers, until somebody should look whether one runs
 ENDED = (State.SENT, State.FAILED, State.DROPPED)
 
 
@@ -161,9 +162,27 @@ def sweep(session: Session, at: datetime) -> None:
     session.execute(delete(Message).where(Message.state.in_(ENDED), Message.ended_at < at - ROWS_STAY))
 
 
-def count_to(session: Session, email_digest: bytes, kind: Mail, since: datetime) -> int:
-    """How many mails of a kind were queued to an address since a moment."""
+def count(session: Session, state: State) -> int:
+    """How many messages there are in a state."""
+    return session.execute(select(func.count()).where(Message.state == state)).scalar_one()
+
+
+def overdue(session: Session, at: datetime) -> int:
+    """How many messages nobody has touched although they were due long ago."""
+    late = text(IS_UNDER_WAY), Message.due_at < at - SILENCE
+    return session.execute(select(func.count()).select_from(Message).where(*late)).scalar_one()
+
+
+def in_state(session: Session, state: State, most: int) -> list[Message]:
+    """The newest messages in a state."""
+    query = select(Message).where(Message.state == state).order_by(Message.id.desc()).limit(most)
+    return list(session.scalars(query))
+
+
+def count_to(session: Session, email_digest: bytes, kind: Mail, since: datetime, state: State | None = None) -> int:
+    """How many mails of a kind were queued to an address since a moment; only those in a state, where it is named."""
     query = select(func.count()).where(Message.email_digest == email_digest, Message.kind == kind)
+    query = query.where(Message.state == state) if state else query
     return session.execute(query.where(Message.id >= ids.first_id_at(since))).scalar_one()
 
 

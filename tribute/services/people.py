@@ -66,6 +66,14 @@ def last_seen(session: Session) -> dict[int, datetime]:
     return {key: max(found) for key, found in moments.items() if found}
 
 
+def may_decide_by_mail(person: Person) -> bool:
+    """Whether a link in a mail may stand for signing in, to decide on one tribute.
+
+    Never where signing in takes a second factor. A keeper's account may have to have one: so moderators alone.
+    """
+    return person.active and person.held == Role.MODERATOR and not factors.has_any(person)
+
+
 def has_keeper(session: Session) -> bool:
     """Whether somebody answers for this site yet."""
     return _other_keepers(session, None) > 0

@@ -27,13 +27,14 @@ OPEN: dict[Access, frozenset[str]] = {
         "tributes.wall", "tributes.new", "tributes.show", "tributes.short", "reports.new", "reports.sent",
         "archive.index", "archive.year", "archive.month", "archive.on_this_day", "search.results",
         "search.suggestions", "numbers.show", "pages.show", "contact.new", "contact.sent", "feeds.atom",
-        "feeds.robots", "feeds.sitemap",
+        "feeds.robots", "feeds.sitemap", "addresses.lost", "addresses.lost_sent",
         # The way in: each checks by itself how far somebody has come.
         "security.login", "security.logout", "security.tf_select", "security.two_factor_token_validation",
         "security.mf_recovery", "security.wan_signin", "security.wan_signin_response", "security.forgot_password",
     }),
     Access.TOKEN: frozenset({
         "receipt.show", "receipt.amend", "receipt.withdraw", "receipt.take_back", "addresses.confirm", "addresses.stop",
+        "by_mail.decide", "by_mail.act",
         "account.invitation", "security.reset_password",
     }),
     Access.SIGNED_IN: frozenset({
@@ -79,11 +80,6 @@ def signed_in_only(view: Callable[P, R]) -> Callable[P, R]:
 def lacks_factor(person: Person) -> bool:
     """Whether this person has to set up a second factor before anything else."""
     return factors.lacks_one(person, current_app.config["SETTINGS"].keepers_need_second_factor)
-
-
-def may_decide_by_mail(person: Person) -> bool:
-    """Whether a link in a mail may stand for this person: never where signing in takes more than a password."""
-    return not factors.has_any(person) and not lacks_factor(person)
 
 
 def _led_to_factors() -> Response:

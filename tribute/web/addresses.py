@@ -11,6 +11,8 @@ from tribute.extensions import db, now
 from tribute.models import Memorial, Tribute, begin_write
 from tribute.services import addresses, answers, authors
 from tribute.services.addresses import CONFIRM, STOP
+from tribute.web.forms import LostLinkForm
+from tribute.web.language import spoken
 
 bp = Blueprint("addresses", __name__)
 
@@ -43,6 +45,25 @@ def stop(token: str) -> str | Response:
     addresses.stop(db.session(), tribute, now())
     db.session.commit()
     return redirect(url_for("addresses.stop", token=token), 303)
+
+
+@bp.route("/<lang:lang>/receipt/", methods=["GET", "POST"])
+def lost() -> str | tuple[str, int] | Response:
+    """Take in an address whose links are to be sent again; the answer is the same whoever's it is."""
+    form = LostLinkForm()
+    if not form.validate_on_submit():
+        return render_template("addresses/lost.html", form=form), 422 if request.method == "POST" else 200
+    keys = current_app.config["EMAIL_KEYS"]
+    begin_write(db.session())
+    addresses.ask_for_links(db.session(), form.email.data or "", spoken(), now(), keys)
+    db.session.commit()
+    return redirect(url_for("addresses.lost_sent"), 303)
+
+
+@bp.get("/<lang:lang>/receipt/sent")
+def lost_sent() -> str:
+    """What happens next."""
+    return render_template("addresses/sent.html")
 
 
 def _opened(token: str, purpose: str) -> Tribute:

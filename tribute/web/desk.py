@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -22,6 +22,7 @@ from tribute.domain.reasons import Reason
 from tribute.domain.redaction import CannotCut
 from tribute.domain.verdict import Verdict
 from tribute.extensions import db, now
+from tribute.mail.chores import clear_folder
 from tribute.models import Decision, Tribute, begin_write
 from tribute.services import (
     batches,
@@ -234,7 +235,10 @@ def _decide(found: Tribute, order: Order) -> None:
     begin_write(db.session())
     desk.decide(db.session(), found, order, person, now())
     db.session.commit()
-    if order.action == Action.REMOVE and not erasure.scrub(db.session()):
+    if order.action != Action.REMOVE:
+        return
+    clear_folder(current_app.config["SETTINGS"].mail_folder, now())
+    if not erasure.scrub(db.session()):
         flash(_("The words are erased; what the database keeps beside them goes with the next daily run."), "info")
 
 
@@ -257,6 +261,7 @@ def _tribute_page(found: Tribute, conflict: dict[str, Any] | None = None, typed:
         conflict=conflict,
         typed=typed,
         nearby=desk_beside.nearby(found),
+        generation=found.receipt_generation,
         **rooms(),
     )
 

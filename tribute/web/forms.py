@@ -176,6 +176,15 @@ class ContactForm(FlaskForm):
             raise ValidationError(str(_l("Please choose what your message is about.")))
 
 
+class LostLinkForm(FlaskForm):
+    """The address that private links are sent to."""
+
+    email = EmailField(
+        filters=[line],
+        validators=[visible(_l("Please enter your email address.")), at_most(EMAIL_LENGTH), is_email],
+    )
+
+
 class InvitationForm(FlaskForm):
     """The account that an invitation makes."""
 

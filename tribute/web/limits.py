@@ -28,6 +28,7 @@ RAISED = 10  # times as many, for the day for which a keeper raises the limits: 
 CONTACT = "20 per hour"  # each opens a case that a keeper reads
 REPORTS = "20 per hour"  # each is read by a moderator; nobody meets more on one wall that must be told of at once
 STEPS = "30 per hour"  # of one receipt, whoever holds it: amending, withdrawing, taking back
+LOST_LINKS = "10 per hour"  # from one sender; each may become a mail to whoever's address it is, three a day at most
 WRONG_LINKS = "60 per 10 minutes"  # receipts that do not open: slips of the hand, where guessing needs 2 to the 128
 SEARCHES = "300 per minute"  # at some 40 ms each, a fifth of one core; a person asks a few times a minute
 SUGGESTIONS = "1200 per minute"  # one for every few letters typed, at 2 ms each
@@ -50,6 +51,7 @@ def init_app(app: Flask) -> None:
         ("tributes.new", shared.limit(_most, exempt_when=_is_no_sending)),
         ("contact.new", shared.limit(CONTACT, methods=["POST"])),
         ("reports.new", shared.limit(REPORTS, methods=["POST"])),
+        ("addresses.lost", shared.limit(LOST_LINKS, methods=["POST"])),
         ("receipt.show", shared.limit(WRONG_LINKS, deduct_when=_is_not_found)),
         ("receipt.amend", shared.limit(STEPS, key_func=_receipt, methods=["POST"])),
         ("receipt.withdraw", shared.limit(STEPS, key_func=_receipt, methods=["POST"])),

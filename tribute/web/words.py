@@ -54,6 +54,7 @@ DECISIONS: dict[str, str] = {
     "redact": _l("Redacted"), "note": _l("Note"), "second-opinion": _l("A colleague is asked"),
     "would-approve": _l("Would publish it"), "would-decline": _l("Would decline it"),
     "take-back": _l("Opinion taken back"), "keep": _l("Reports read, kept"),
+    "new-link": _l("A new private link made"),
     "pause": _l("New tributes paused"), "resume": _l("New tributes taken again"),
     "hide-lately": _l("What was published lately hidden"),
     "invite": _l("Invited"), "call-off": _l("Invitation called off"), "join": _l("Account made"),
@@ -79,6 +80,31 @@ CASE_OUTCOMES: dict[str, str] = {
     "removed": _l("The tribute was removed"), "corrected": _l("It was corrected"), "kept": _l("The tribute was kept"),
     "answered": _l("It was answered; there was nothing else to do"),
 }  # fmt: skip
+NOTICES: dict[str, str] = {
+    "": _l("No mail"), "each": _l("Each new tribute, at once"), "hourly": _l("New tributes together, every hour"),
+    "daily": _l("New tributes together, every morning"),
+    "late": _l("Only once something has waited for so many hours"),
+}  # fmt: skip
+MAILS: dict[str, str] = {
+    "confirm": _l("Request to confirm an address"), "received": _l("Tribute received"),
+    "published": _l("Tribute published"), "declined": _l("Tribute declined"), "hidden": _l("Tribute hidden"),
+    "restored": _l("Tribute restored"), "lost_link": _l("Private links sent again"),
+    "new_tributes": _l("New tributes, to a moderator"), "late": _l("Somebody waits, to a moderator"),
+    "reader_needed": _l("A reader is needed, to a moderator"), "brake": _l("The brake was used, to a keeper"),
+    "case": _l("A new case, to a keeper"), "case_due": _l("A case is due, to a keeper"),
+    "mail_failed": _l("Mail failed, to a keeper"),
+}  # fmt: skip
+FAILURES: dict[str, str] = {
+    "unreachable": _l("The mail server did not answer."),
+    "timeout": _l("The mail server took too long."),
+    "tls": _l("The mail server offered no encryption that can be trusted."),
+    "sign_in": _l("The mail server did not accept this site’s user name and password."),
+    "refused": _l("The mail server refused this address or this mail."),
+    "sender": _l("The mail server refused this site as a sender."),
+    "folder": _l("The folder for mail could not be written."),
+    "unreadable": _l("The address was sealed with a key that is gone."),
+    "rendering": _l("The mail could not be written; the server’s own log says why."),
+}
 
 
 def init_app(app: Flask) -> None:
@@ -218,5 +244,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "gesture_deed": lambda code: _named(DEEDS, code), "reason_name": lambda code: _named(REASONS, code),
     "decision_name": lambda code: _named(DECISIONS, code), "case_kind": lambda code: _named(CASE_KINDS, code),
     "case_outcome": lambda code: _named(CASE_OUTCOMES, code),
+    "notice_name": lambda code: _named(NOTICES, code), "mail_name": lambda code: _named(MAILS, code),
+    "failure_name": lambda code: _named(FAILURES, code),
     "verdict_name": lambda code: _named(VERDICTS, code), "why": why.sentences,
 }  # fmt: skip
