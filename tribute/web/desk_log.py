@@ -28,6 +28,7 @@ from tribute.services.log import Entry, Sought
 from tribute.web import cursors, words
 from tribute.web.access import requires
 from tribute.web.desk import bp, rooms
+from tribute.web.freshness import fresh
 from tribute.web.shell import shown_memorial
 
 ACTORS = (AUTHOR.kind, RULE.kind, OPERATOR.kind)
@@ -53,6 +54,7 @@ def log() -> str:
 
 @bp.get("/log/export")
 @requires(Permission.OVERSEE)
+@fresh
 def export_log() -> Response:
     """The rows that the log's page would show, oldest first, as a table: codes and digests, no words and no notes."""
     shown_memorial()

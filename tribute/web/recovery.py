@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import flash, make_response
+from flask import flash, make_response, redirect, url_for
 from flask_babel import ngettext
 from flask_login import current_user
 from flask_security.recovery_codes import MfRecoveryForm
@@ -32,6 +32,11 @@ class RecoveryForm(MfRecoveryForm):
     """One recovery code."""
 
     code = StringField(filters=[tidy], validators=[InputRequired(_l("Please enter a recovery code."))])
+
+
+def lead_to_recovery() -> Response:
+    """Where Flask-Security sends who lost their phone."""
+    return redirect(url_for("security.mf_recovery"))
 
 
 def with_recovery_code(view: Callable[..., Any]) -> Callable[..., Response]:

@@ -40,8 +40,9 @@ from tribute.web import account, devices, freshness, tries
 from tribute.web.app_codes import AppCodes, drawing, sealing
 from tribute.web.freshness import WITHIN, fresh
 from tribute.web.passkeys import USAGE, Ceremony, PasskeyAnswer, are_possible
-from tribute.web.recovery import RecoveryForm, with_recovery_code
+from tribute.web.recovery import RecoveryForm, lead_to_recovery, with_recovery_code
 from tribute.web.said_at_sign_in import messages
+from tribute.web.sign_in_forms import NewPasskeyForm, RescueForm, SelectForm, SetupForm
 
 ARGON2 = {"argon2__memory_cost": 19_456, "argon2__time_cost": 2, "argon2__parallelism": 1}  # OWASP's figures: ~50 ms
 RESET_LASTS = timedelta(hours=1)
@@ -70,6 +71,7 @@ ADDRESSES: tuple[tuple[str, str, View, tuple[str, ...]], ...] = (
      tries.limited(views.two_factor_token_validation, tries.of_code), BOTH),
     ("/tf-setup", "two_factor_setup", fresh(views.two_factor_setup), BOTH),
     ("/tf-setup/<token>", "two_factor_setup_validate", account.confirm_app, ("POST",)),
+    ("/tf-rescue", "two_factor_rescue", lead_to_recovery, ("GET",)),
     ("/mf-recovery", "mf_recovery", tries.limited(with_recovery_code(mf_recovery), tries.of_code), BOTH),
     ("/mf-recovery-codes", "mf_recovery_codes", fresh(mf_recovery_codes), BOTH),
     ("/wan-signin", "wan_signin", webauthn_signin, BOTH),
@@ -88,7 +90,8 @@ def init_app(app: Flask) -> None:
     security.init_app(
         app, SQLAlchemyUserDatastore(db, Person, HeldRole, Passkey), register_blueprint=False,
         totp_cls=AppCodes, webauthn_util_cls=Ceremony, wan_signin_response_form=PasskeyAnswer,
-        mf_recovery_form=RecoveryForm,
+        mf_recovery_form=RecoveryForm, two_factor_setup_form=SetupForm, two_factor_select_form=SelectForm,
+        two_factor_rescue_form=RescueForm, wan_register_form=NewPasskeyForm,
     )  # fmt: skip
     # Named only now: at its start the library would ask for a package that draws QR codes, and the templates draw them.
     app.config["SECURITY_TWO_FACTOR_ENABLED_METHODS"] = ["authenticator"]
