@@ -26,7 +26,7 @@ from tribute.web.access import OPEN, declared
 VALUES = {
     "lang": "en", "memorial": "20-january", "public_id": "0000000000000", "token": "nothing", "year": 2026, "month": 1,
     "page": "rules", "number": 999_999, "batch_id": "0000000000000", "digest": "00", "action": "nothing",
-    "deed": "nothing", "filename": "nothing", "path": "nothing",
+    "deed": "nothing", "name": "nothing", "change": "nothing", "filename": "nothing", "path": "nothing",
 }  # fmt: skip
 ALSO = {"by_mail.act": {"action": "approve"}}  # an address that is one only for a known step
 HELD = {"moderator": Role.MODERATOR, "keeper": Role.KEEPER}

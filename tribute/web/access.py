@@ -30,7 +30,8 @@ OPEN: dict[Access, frozenset[str]] = {
         "feeds.robots", "feeds.sitemap", "addresses.lost", "addresses.lost_sent",
         # The way in: each checks by itself how far somebody has come.
         "security.login", "security.logout", "security.tf_select", "security.two_factor_token_validation",
-        "security.two_factor_rescue", "security.mf_recovery", "security.wan_signin", "security.wan_signin_response", "security.forgot_password",
+        "security.two_factor_rescue", "security.mf_recovery", "security.wan_signin", "security.wan_signin_response",
+        "security.forgot_password",
     }),
     Access.TOKEN: frozenset({
         "receipt.show", "receipt.amend", "receipt.withdraw", "receipt.take_back", "addresses.confirm", "addresses.stop",

@@ -87,10 +87,12 @@ for rule, endpoint, view, methods in ADDRESSES:
 def init_app(app: Flask) -> None:
     """Let people sign in."""
     app.config.update(configuration(app.config["SETTINGS"]))
+    # Of the object that all applications share: given to `init_app` they would not be heard.
+    security._totp_cls, security._webauthn_util_cls = AppCodes, Ceremony
     security.init_app(
         app, SQLAlchemyUserDatastore(db, Person, HeldRole, Passkey), register_blueprint=False,
-        totp_cls=AppCodes, webauthn_util_cls=Ceremony, wan_signin_response_form=PasskeyAnswer,
-        mf_recovery_form=RecoveryForm, two_factor_setup_form=SetupForm, two_factor_select_form=SelectForm,
+        wan_signin_response_form=PasskeyAnswer, mf_recovery_form=RecoveryForm,
+        two_factor_setup_form=SetupForm, two_factor_select_form=SelectForm,
         two_factor_rescue_form=RescueForm, wan_register_form=NewPasskeyForm,
     )  # fmt: skip
     # Named only now: at its start the library would ask for a package that draws QR codes, and the templates draw them.
