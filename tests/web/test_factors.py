@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 import time_machine
@@ -152,3 +154,26 @@ def test_a_link_in_a_mail_never_stands_for_two_factors(app: Flask, cast: Cast, c
         assert people.may_decide_by_mail(moderator)
         moderator.tf_primary_method, moderator.tf_totp_secret = "authenticator", "sealed"
         assert not people.may_decide_by_mail(moderator)
+
+
+@pytest.mark.parametrize("by", ["code", "recovery code"])
+def test_a_code_that_is_sent_twice_at_once_lets_in_once(cast: Cast, clock: time_machine.Traveller, by: str) -> None:
+    secret = set_up_app(cast.moderator)
+    code, path = code_of(secret), "/account/tf-validate"
+    if by == "recovery code":
+        page = press(cast.moderator, "/account/mf-recovery-codes")
+        code, path = re.findall(r"<code[^>]*>([0-9a-f-]{14})</code>", page.text)[0], "/account/mf-recovery"
+    clients = [cast.client() for _each in range(4)]
+    sent = []
+    for client in clients:
+        give_password(client, EMAIL)
+        sent.append({"code": code, "csrf_token": token(client.get(path))})
+    start = Barrier(len(clients))
+
+    def send(client: PageClient, data: dict[str, str]) -> int:
+        start.wait(30)
+        return client.post(path, data=data).status_code
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        told = list(pool.map(send, clients, sent))
+    assert sorted(told) == [200, 200, 200, 302]
