@@ -62,9 +62,9 @@ POOLS: dict[str, dict[str, Any]] = {
 HASHED = r"\.[0-9a-f]{8}\."  # names that the build made: their content never changes
 BLUEPRINTS = (
     memorial.bp, tributes.bp, archive.bp, receipt.bp, search.bp, pages.bp, contact.bp, reports.bp, feeds.bp, numbers.bp,
-    addresses.bp, by_mail.bp,
-    desk_cases.bp, desk_log.bp, desk_messages.bp, desk_overview.bp, desk_safeguards.bp, desk_pulse.bp, desk_reports.bp, desk_rules.bp,
-    desk_brake.bp, desk_bulk.bp, desk_links.bp, desk_settings.bp, desk_together.bp,
+    addresses.bp, by_mail.bp, desk_cases.bp, desk_log.bp, desk_messages.bp, desk_overview.bp, desk_safeguards.bp,
+    desk_pulse.bp, desk_reports.bp, desk_rules.bp, desk_brake.bp, desk_bulk.bp, desk_links.bp, desk_settings.bp,
+    desk_together.bp,
 )  # fmt: skip
 
 
