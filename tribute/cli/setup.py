@@ -30,6 +30,7 @@ def prepare() -> None:
         link = None if people.has_keeper(session) else invitations.print_link(session, Role.KEEPER, now())
     if loaded.articles or loaded.pages:
         click.echo(f"Loaded {loaded.articles} articles and {loaded.pages} pages.")
+    clear_folder(current_app.config["SETTINGS"].mail_folder, now())
     erasure.scrub(db.session())
     if _has_stale_index():
         click.echo("The search index is made anew.")

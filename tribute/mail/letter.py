@@ -80,11 +80,11 @@ def envelope(message: Message, letter: Letter, written: Written) -> EmailMessage
     mail["Date"] = format_datetime(now())
     mail["Message-ID"] = f"<{ids.encode(message.id)}@{urlsplit(settings.base_url).hostname}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = message.language
     if letter.stop:
         mail["List-Unsubscribe"] = f"<{letter.stop}>"
     mail.set_content(written.text, cte="quoted-printable")
     mail.add_alternative(written.html, subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = message.language  # only now: giving a mail its content clears what describes it
     return mail
 
 

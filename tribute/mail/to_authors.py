@@ -79,7 +79,7 @@ def lost_link(session: Session, message: Message) -> Letter | None:
     found = addresses.confirmed_by(session, digest)
     if not found or not addresses.has_links_to_send(session, digest, now()):
         return None
-    links = [{"at": tribute.at, "status": tribute.status, "url": _receipt_url(tribute)} for tribute in found]
+    links = [{"at": tribute.at, "url": _receipt_url(tribute)} for tribute in found]
     return Letter(email, {"links": links}, stop=_link("addresses.stop", found[0], addresses.STOP))
 
 

@@ -16,6 +16,7 @@ from tribute.services import desk, outbox
 
 LISTED = 10  # tributes that one mail names; the others are counted
 SOONEST = timedelta(minutes=1)  # between two mails: who wants each gets a raid as lists, one a minute
+SETTLES = timedelta(minutes=1)  # what came later may not be committed yet, and would be missed by who looks only once
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MORNING = time(8)  # of a daily mail, where the memorial is
 
@@ -59,7 +60,7 @@ def _news(session: Session, person: Person, at: datetime) -> Due | None:
     since = person.noticed_at
     if since is None or not _is_time(session, person, since, at):
         return None
-    return _found(session, Mail.NEW_TRIBUTES, person, since)
+    return _found(session, Mail.NEW_TRIBUTES, person, *_between(since, at))
 
 
 def _late(session: Session, person: Person, at: datetime) -> Due | None:
@@ -103,17 +104,19 @@ def _alone(session: Session, person: Person, active: list[Person], at: datetime)
     told = ids.time_of(last) if last else at - DAY
     if not mine or at < told + SOONEST:
         return None
-    return _found(session, Mail.READER_NEEDED, person, told, Tribute.language.in_(mine))
+    return _found(session, Mail.READER_NEEDED, person, *_between(told, at), Tribute.language.in_(mine))
 
 
-def _found(
-    session: Session, kind: Mail, person: Person, since: datetime | None = None, *only: ColumnElement[bool]
-) -> Due | None:
-    """What waits for a person since a moment, the oldest first; None where nothing does."""
-    revision = Tribute.waiting_revision_id
-    new = (revision >= ids.first_id_at(since),) if since else ()
-    query = select(Tribute.id).where(*desk.in_queue_of(person), *new, *only)
-    tributes = list(session.scalars(query.order_by(revision).limit(LISTED)))
+def _between(since: datetime, at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """That words came since one look and before another, each as it stood a minute ago: none is told twice."""
+    first, last = ids.first_id_at(since - SETTLES), ids.first_id_at(at - SETTLES)
+    return Tribute.waiting_revision_id >= first, Tribute.waiting_revision_id < last
+
+
+def _found(session: Session, kind: Mail, person: Person, *only: ColumnElement[bool]) -> Due | None:
+    """What waits for a person, the oldest first; None where nothing does."""
+    query = select(Tribute.id).where(*desk.in_queue_of(person), *only)
+    tributes = list(session.scalars(query.order_by(Tribute.waiting_revision_id).limit(LISTED)))
     bounded = query.limit(desk.MOST_COUNTED + 1).subquery()
     number = session.execute(select(func.count()).select_from(bounded)).scalar_one() if tributes else 0
     return Due(kind, person, tributes, number) if tributes else None

@@ -28,10 +28,9 @@ def you() -> Page:
     """The languages that this person reads, what is mailed to them, and whether letters act."""
     if request.method == "POST":
         return _keep_own()
-    return render_template(
-        "desk/you.html", known=KNOWN, notices=list(Notice), hours=HOURS, by_mail=people.may_decide_by_mail(this_person()),
-        **rooms(),
-    )  # fmt: skip
+    by_mail = people.may_decide_by_mail(this_person())
+    choices = {"known": KNOWN, "notices": list(Notice), "hours": HOURS}
+    return render_template("desk/you.html", by_mail=by_mail, **choices, **rooms())
 
 
 def _keep_own() -> Response:
