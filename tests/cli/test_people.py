@@ -30,9 +30,8 @@ def log(app: Flask) -> list[tuple[str, str]]:
     """Who did what, the first first."""
     with app.app_context():
         assert decisions.broken_row(db.session()) is None
-        return [
-            tuple(row) for row in db.session.execute(select(Decision.actor, Decision.action).order_by(Decision.number))
-        ]
+        rows = db.session.scalars(select(Decision).order_by(Decision.number))
+        return [(row.actor, row.action) for row in rows]
 
 
 def test_roles_and_accounts_are_changed_and_logged(app: Flask, cast: Cast) -> None:

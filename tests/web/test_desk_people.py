@@ -129,10 +129,11 @@ def test_a_keeper_signs_somebody_out_closes_and_opens_their_account(app: Flask, 
 
 
 def test_the_last_keeper_stays(app: Flask, cast: Cast) -> None:
-    page = f"/desk/people/{number_of(app, 'keeper@memorial.example') if cast.keeper else 0}/"
+    keeper = cast.keeper
+    page = f"/desk/people/{number_of(app, 'keeper@memorial.example')}/"
     for deed, fields in (("close", {}), ("change-role", {"role": "moderator"})):
         before = contents(app)
-        answer = press(cast.keeper, f"{page}{deed}", **fields)
+        answer = press(keeper, f"{page}{deed}", **fields)
         assert answer.status_code == 409
         assert "This is the last keeper." in main_of(answer)
         assert contents(app) == before

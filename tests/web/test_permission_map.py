@@ -107,7 +107,7 @@ def test_each_address_holds_to_what_it_declares(site: Flask, cookies: dict[str, 
     client, wrong = site.test_client(use_cookies=False), []
     for visit in visits(site):
         with site.test_request_context():
-            values = {name: sample(visit.rule, name) for name in visit.rule.arguments}
+            values = {name: sample(visit.rule, name) for name in visit.rule._converters}
             address = site.url_map.bind("localhost").build(visit.rule.endpoint, values, method=visit.method)
         answer = client.open(address, method=visit.method, headers={"Cookie": cookies[who]})
         if not is_as_declared(visit, answer, HELD.get(who)):

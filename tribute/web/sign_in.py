@@ -37,6 +37,7 @@ from tribute.services import decisions, deeds, people
 from tribute.services.desk import actor_of
 from tribute.services.people import SHORTEST_PASSWORD
 from tribute.web import account, devices, freshness, tries
+from tribute.web.access import signed_in_only
 from tribute.web.app_codes import AppCodes, drawing, sealing
 from tribute.web.freshness import WITHIN, fresh
 from tribute.web.passkeys import USAGE, Ceremony, PasskeyAnswer, are_possible
@@ -69,16 +70,16 @@ ADDRESSES: tuple[tuple[str, str, View, tuple[str, ...]], ...] = (
     ("/tf-select", "tf_select", tf_select, BOTH),
     ("/tf-validate", "two_factor_token_validation",
      tries.limited(views.two_factor_token_validation, tries.of_code), BOTH),
-    ("/tf-setup", "two_factor_setup", fresh(views.two_factor_setup), BOTH),
+    ("/tf-setup", "two_factor_setup", signed_in_only(fresh(views.two_factor_setup)), BOTH),
     ("/tf-setup/<token>", "two_factor_setup_validate", account.confirm_app, ("POST",)),
     ("/tf-rescue", "two_factor_rescue", lead_to_recovery, ("GET",)),
     ("/mf-recovery", "mf_recovery", tries.limited(with_recovery_code(mf_recovery), tries.of_code), BOTH),
-    ("/mf-recovery-codes", "mf_recovery_codes", fresh(mf_recovery_codes), BOTH),
+    ("/mf-recovery-codes", "mf_recovery_codes", signed_in_only(fresh(mf_recovery_codes)), BOTH),
     ("/wan-signin", "wan_signin", webauthn_signin, BOTH),
     ("/wan-signin/<token>", "wan_signin_response", webauthn_signin_response, ("POST",)),
-    ("/wan-register", "wan_register", fresh(webauthn_register), BOTH),
+    ("/wan-register", "wan_register", signed_in_only(fresh(webauthn_register)), BOTH),
     ("/wan-register/<token>", "wan_register_response", webauthn_register_response, ("POST",)),
-    ("/wan-delete", "wan_delete", fresh(webauthn_delete), ("POST",)),
+    ("/wan-delete", "wan_delete", signed_in_only(fresh(webauthn_delete)), ("POST",)),
 )  # fmt: skip
 for rule, endpoint, view, methods in ADDRESSES:
     bp.add_url_rule(rule, endpoint, view, methods=list(methods))

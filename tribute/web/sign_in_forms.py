@@ -14,29 +14,29 @@ from tribute.web.passkeys import USAGE
 class SetupForm(TwoFactorSetupForm):
     """An app, or none any more; the view knows which of them may be chosen."""
 
-    setup = StringField()
+    setup = StringField()  # type: ignore[assignment]  # a choice of buttons, not of radios
 
 
 class SelectForm(TwoFactorSelectForm):
     """The way to go on, named by the button that is pressed."""
 
-    which = StringField()
+    which = StringField()  # type: ignore[assignment]  # a choice of buttons, not of radios
 
 
 class RescueForm(TwoFactorRescueForm):
     """No other way than a recovery code: the page leads there."""
 
-    help_setup = StringField()
+    help_setup = StringField()  # type: ignore[assignment]  # a choice of buttons, not of radios
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.help_setup.choices = []
+        self.help_setup.choices = []  # type: ignore[attr-defined]  # the view adds to it
 
 
 class NewPasskeyForm(WebAuthnRegisterForm):
     """A new passkey's name; all are of one kind."""
 
-    usage = HiddenField(default=USAGE)
+    usage = HiddenField(default=USAGE)  # type: ignore[assignment]  # no choice at all
 
     def validate(self, **kwargs: Any) -> bool:
         """Whatever kind was sent, it is that one."""
