@@ -120,7 +120,7 @@ def decide(page: Page) -> None:
     page.goto("/account/login")
     page.locator("main [name=email]").fill(EMAIL)
     page.locator("main [name=password]").fill(PASSWORD)
-    page.locator("main form button").click()
+    page.locator("main form:has([name=password]) button").click()
     page.locator("article.item:focus").wait_for()
     for number in range(WARM + KEYS):
         if page.locator("article.item").count() == 0:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import flash, make_response, redirect, url_for
+from flask import flash, make_response, redirect, request, url_for
 from flask_babel import ngettext
 from flask_login import current_user
 from flask_security.recovery_codes import MfRecoveryForm
@@ -39,6 +39,19 @@ def lead_to_recovery() -> Response:
     return redirect(url_for("security.mf_recovery"))
 
 
+def with_new_codes(view: Callable[..., Any]) -> Callable[..., Response]:
+    """Write down that codes were made anew. The view commits."""
+
+    @wraps(view)
+    def made() -> Response:
+        response: Response = make_response(view())
+        if request.method == "POST" and response.status_code == 200:
+            _record(Deed.NEW_CODES)
+        return response
+
+    return made
+
+
 def with_recovery_code(view: Callable[..., Any]) -> Callable[..., Response]:
     """Write down that a code was used, and say how many are left."""
 
@@ -46,10 +59,14 @@ def with_recovery_code(view: Callable[..., Any]) -> Callable[..., Response]:
     def used() -> Response:
         response: Response = make_response(view())
         if response.status_code == 302 and isinstance(current_user, Person):  # only a code leads in from here
-            person = current_user._get_current_object()
-            deeds.record(db.session(), Deed.USE_CODE, actor_of(person), now(), person)
-            left = len(person.mf_recovery_codes or [])
+            left = len(_record(Deed.USE_CODE).mf_recovery_codes or [])
             flash(ngettext("%(num)s recovery code is left.", "%(num)s recovery codes are left.", left), "info")
         return response
 
     return used
+
+
+def _record(deed: Deed) -> Person:
+    person: Person = current_user._get_current_object()
+    deeds.record(db.session(), deed, actor_of(person), now(), person)
+    return person

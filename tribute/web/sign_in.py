@@ -41,7 +41,7 @@ from tribute.web.access import signed_in_only
 from tribute.web.app_codes import AppCodes, drawing, sealing
 from tribute.web.freshness import WITHIN, fresh
 from tribute.web.passkeys import USAGE, Ceremony, PasskeyAnswer, are_possible
-from tribute.web.recovery import RecoveryForm, lead_to_recovery, with_recovery_code
+from tribute.web.recovery import RecoveryForm, lead_to_recovery, with_new_codes, with_recovery_code
 from tribute.web.said_at_sign_in import messages
 from tribute.web.sign_in_forms import NewPasskeyForm, RescueForm, SelectForm, SetupForm
 
@@ -74,7 +74,7 @@ ADDRESSES: tuple[tuple[str, str, View, tuple[str, ...]], ...] = (
     ("/tf-setup/<token>", "two_factor_setup_validate", account.confirm_app, ("POST",)),
     ("/tf-rescue", "two_factor_rescue", lead_to_recovery, ("GET",)),
     ("/mf-recovery", "mf_recovery", tries.limited(with_recovery_code(mf_recovery), tries.of_code), BOTH),
-    ("/mf-recovery-codes", "mf_recovery_codes", signed_in_only(fresh(mf_recovery_codes)), BOTH),
+    ("/mf-recovery-codes", "mf_recovery_codes", signed_in_only(fresh(with_new_codes(mf_recovery_codes))), BOTH),
     ("/wan-signin", "wan_signin", webauthn_signin, BOTH),
     ("/wan-signin/<token>", "wan_signin_response", webauthn_signin_response, ("POST",)),
     ("/wan-register", "wan_register", signed_in_only(fresh(webauthn_register)), BOTH),
