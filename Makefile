@@ -18,7 +18,7 @@ help: # this list
 	@echo "Tribute, a memorial guestbook. What make can do:"
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
-run: runtime port ## install, prepare the database, serve on http://127.0.0.1:8000 (PORT=8001 for another)
+run: runtime port ## install, prepare the database, serve and send mail on http://127.0.0.1:8000 (PORT=8001 for another)
 	@$(FLASK) tribute prepare
 	@$(serve)
 
@@ -75,12 +75,13 @@ demo: export TRIBUTE_INSTANCE_PATH := $(CURDIR)/instance/demo
 demo: FLASK := env -u TRIBUTE_DATABASE_URL $(FLASK)
 demo: APART := env -u TRIBUTE_DATABASE_URL
 
-# 128 threads a worker: fewer, and a handful of unfinished requests would stop every answer.
+# The site and the worker that sends its mail: they start and stop together.
+# 128 threads a worker of the site: fewer, and a handful of unfinished requests would stop every answer.
 define serve
 echo "Tribute is served at http://127.0.0.1:$(PORT) (Ctrl-C stops it)."; \
-exec $(APART) $(PY) -m granian --interface wsgi --http 1 --no-ws --host 127.0.0.1 --port $(PORT) \
+exec $(APART) $(PY) deploy/together.py $(PY) -m granian --interface wsgi --http 1 --no-ws --host 127.0.0.1 --port $(PORT) \
 	--workers $(WORKERS) --blocking-threads 128 --respawn-failed-workers --workers-kill-timeout 10 \
-	--log-level error wsgi:app
+	--log-level error wsgi:app -- $(PY) -m flask --app wsgi tribute work
 endef
 
 port:

@@ -66,7 +66,7 @@ def sign_in(page: Page) -> None:
     """Sign the keeper in: the desk opens."""
     page.locator("input[name=email]").fill(KEEPER)
     page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main form button").click()
+    page.locator("main form:has([name=password]) button").click()
     page.wait_for_url("**/desk/")
 
 

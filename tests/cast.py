@@ -21,7 +21,7 @@ from tribute.models import Person, Tribute, begin_write
 from tribute.services import authors, desk, memorials, people
 from tribute.services.authors import Submission
 from tribute.services.desk import Order
-from tribute.web.account import hashed
+from tribute.web.passwords import hashed
 
 PASSWORD = "a password for tests"
 WALL = "/en/20-january/tributes/"
@@ -87,12 +87,13 @@ class Cast:
         client = self.client()
         answer = send(client, **fields)
         assert answer.status_code == 303, answer.text
-        address = answer.location
+        return Author(client, self.tribute_of(answer.location), answer.location)
+
+    def tribute_of(self, receipt: str) -> str:
+        """The public id of the tribute that a private page is about."""
+        token = receipt.strip("/").split("/")[-1]
         with self.app.app_context():
-            found = authors.by_token(
-                db.session(), address.strip("/").split("/")[-1], self.app.config["RECEIPT_KEYS"]
-            )  # fmt: skip
-            return Author(client, found.public_id, address)
+            return authors.by_token(db.session(), token, self.app.config["RECEIPT_KEYS"]).public_id
 
     def tribute(self, status: Status = Status.APPROVED, **fields: Any) -> str:
         """A tribute in a status, taken there by the services; returns its public id."""

@@ -68,7 +68,7 @@ def settings(database: str, tmp_path: Path) -> Settings:
     """Settings on that database, with an instance folder of the test's own."""
     return Settings(
         instance_path=tmp_path / "instance", database_url=database, secret_key=SECRET, password_salt=SECRET,
-        receipt_keys=SECRET, email_keys=SECRET, limits=False,
+        receipt_keys=SECRET, email_keys=SECRET, factor_keys=SECRET, limits=False,
     )  # fmt: skip
 
 

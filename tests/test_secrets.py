@@ -15,7 +15,7 @@ import pytest
 
 from tribute.config import BadSetting, kept_secrets
 
-NAMES = ["secret_key", "password_salt", "receipt_keys", "email_keys"]
+NAMES = ["secret_key", "password_salt", "receipt_keys", "email_keys", "factor_keys"]
 STARTERS, ROUNDS = 8, 40
 START = "import sys; from tribute.config import Settings; sys.stdin.read(); print(Settings.load().receipt_keys)"
 

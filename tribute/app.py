@@ -16,15 +16,19 @@ from tribute import cli
 from tribute.config import BadSetting, Settings
 from tribute.extensions import babel, csrf, db
 from tribute.web import (
-    account,
+    addresses,
     archive,
+    by_mail,
     cards,
     contact,
     desk_brake,
     desk_bulk,
     desk_cases,
+    desk_links,
     desk_log,
+    desk_messages,
     desk_overview,
+    desk_people,
     desk_pulse,
     desk_reports,
     desk_rules,
@@ -42,6 +46,7 @@ from tribute.web import (
     reports,
     search,
     shell,
+    sign_in,
     tributes,
     words,
 )
@@ -59,8 +64,9 @@ POOLS: dict[str, dict[str, Any]] = {
 HASHED = r"\.[0-9a-f]{8}\."  # names that the build made: their content never changes
 BLUEPRINTS = (
     memorial.bp, tributes.bp, archive.bp, receipt.bp, search.bp, pages.bp, contact.bp, reports.bp, feeds.bp, numbers.bp,
-    desk_cases.bp, desk_log.bp, desk_overview.bp, desk_safeguards.bp, desk_pulse.bp, desk_reports.bp, desk_rules.bp,
-    desk_brake.bp, desk_bulk.bp, desk_settings.bp, desk_together.bp,
+    addresses.bp, by_mail.bp,
+    desk_cases.bp, desk_log.bp, desk_messages.bp, desk_overview.bp, desk_people.bp, desk_safeguards.bp, desk_pulse.bp,
+    desk_reports.bp, desk_rules.bp, desk_brake.bp, desk_bulk.bp, desk_links.bp, desk_settings.bp, desk_together.bp,
 )  # fmt: skip
 
 
@@ -78,7 +84,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     csrf.init_app(app)
     babel.init_app(app, locale_selector=language.spoken, timezone_selector=lambda: str(words.zone()))
     app.url_value_preprocessor(_allow_body)  # the first to see a request
-    for part in (language, words, shell, cards, errors, account, cli):
+    for part in (language, words, shell, cards, errors, sign_in, cli):
         part.init_app(app)
     for blueprint in dict.fromkeys(BLUEPRINTS):  # the desk's rooms share one
         app.register_blueprint(blueprint)

@@ -8,20 +8,56 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+SMTP_PORTS = {"smtp": 587, "smtps": 465}
 SHORTEST_SECRET = 32  # letters; what `secrets.token_urlsafe(32)` makes has 43
+
+
+SECRETS = ("secret_key", "password_salt", "receipt_keys", "email_keys", "factor_keys")
 
 
 class BadSetting(Exception):
     """A setting that cannot be used; the sentence names it and its remedy."""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed over, and how."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    security: Literal["tls", "starttls", "none"]
+
+    @classmethod
+    def read(cls, url: str) -> Self:
+        """Read smtp://user:password@host:587 or smtps://…:465. Raises ValueError with the remedy.
+
+        smtp:// is encrypted by STARTTLS before anything is said, unless `?starttls=no` forgoes it.
+        """
+        parts = urlsplit(url)
+        if parts.scheme not in SMTP_PORTS or not parts.hostname or parts.path not in ("", "/"):
+            raise ValueError("must read like smtp://user:password@host:587 or smtps://user:password@host:465")
+        if parts.query not in ("", "starttls=no"):
+            raise ValueError("may end with ?starttls=no and with nothing else")
+        try:
+            port = parts.port or SMTP_PORTS[parts.scheme]
+        except ValueError as error:
+            raise ValueError("must name its port as a number, as in smtp://host:587") from error
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        encrypted: Literal["tls", "starttls"] = "tls" if parts.scheme == "smtps" else "starttls"
+        return cls(parts.hostname, port, user, password, "none" if parts.query else encrypted)
 
 
 class Settings(BaseSettings):
@@ -52,6 +88,13 @@ class Settings(BaseSettings):
         default="",
         description="Seal visitors' emails, comma-separated: the first seals, all open; empty means one made.",
     )
+    factor_keys: str = Field(
+        default="",
+        description="Seal second factors, comma-separated: the first seals, all open; empty means one made.",
+    )
+    keepers_need_second_factor: bool = Field(
+        default=False, description="Whether a keeper must have a second factor; on is recommended."
+    )
 
     proxies: int = Field(
         default=0, ge=0, le=9, description="Proxies before the server whose X-Forwarded-For is believed; 0 means none."
@@ -61,6 +104,13 @@ class Settings(BaseSettings):
     )
     limits: bool = Field(
         default=True, description="Whether one address may send and search only so often; off for measuring."
+    )
+
+    mail_url: str = Field(
+        default="", description="The mail server, as smtp:// or smtps://; empty means files in the instance folder."
+    )
+    mail_from: str = Field(
+        default="", description="The address that mail comes from, with a name before it or without."
     )
 
     @field_validator("database_url")
@@ -83,6 +133,29 @@ class Settings(BaseSettings):
             raise ValueError("must begin with redis://, rediss:// or unix://")
         return "redis+" + value if value.startswith("unix://") else value
 
+    @field_validator("mail_url")
+    @classmethod
+    def _known_mail_server(cls, value: str) -> str:
+        if value:
+            MailServer.read(value)
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        address = parseaddr(value)[1]
+        if value and (not address.isascii() or address.count("@") != 1 or any(mark in value for mark in "\r\n,")):
+            raise ValueError("must be one address, such as Memorial <memorial@memorial.example>")
+        return value
+
+    @model_validator(mode="after")
+    def _sender_is_known(self) -> Self:
+        if self.mail_url and not self.mail_from:
+            raise ValueError(
+                "TRIBUTE_MAIL_FROM: must name the address that mail comes from, as TRIBUTE_MAIL_URL is set"
+            )
+        return self
+
     @field_validator("base_url")
     @classmethod
     def _whole_address(cls, value: str) -> str:
@@ -91,7 +164,7 @@ class Settings(BaseSettings):
             raise ValueError("must be a whole address without a path, such as https://memorial.example")
         return value.rstrip("/")
 
-    @field_validator("secret_key", "password_salt", "receipt_keys", "email_keys")
+    @field_validator(*SECRETS)
     @classmethod
     def _long_secret(cls, value: str) -> str:
         if value and any(len(part.strip()) < SHORTEST_SECRET for part in value.split(",")):
@@ -105,20 +178,30 @@ class Settings(BaseSettings):
             settings = cls()
         except ValidationError as error:
             first = error.errors()[0]
+            said = first["msg"].removeprefix("Value error, ")
             name = "TRIBUTE_" + "_".join(map(str, first["loc"])).upper()
-            raise BadSetting(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error
+            raise BadSetting(f"{name}: {said}" if first["loc"] else said) from error
         return settings.with_secrets()
 
     def with_secrets(self) -> Self:
         """The same settings with every empty secret read from, or made in, the instance folder."""
-        names = ("secret_key", "password_salt", "receipt_keys", "email_keys")
-        missing = [name for name in names if not getattr(self, name)]
+        missing = [name for name in SECRETS if not getattr(self, name)]
         return self.model_copy(update=kept_secrets(self.secrets_file, missing)) if missing else self
 
     @property
     def secrets_file(self) -> Path:
         """Where secrets made on the first start are kept, readable by their owner alone."""
         return self.instance_path.absolute() / "secrets.json"
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Where mail is handed over; None where it is written to files."""
+        return MailServer.read(self.mail_url) if self.mail_url else None
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where mail is written while there is no server for it."""
+        return self.instance_path.absolute() / "mail"
 
     @property
     def database(self) -> str:
@@ -139,6 +222,11 @@ class Settings(BaseSettings):
     def email_key_list(self) -> tuple[bytes, ...]:
         """The email keys, the sealing one first."""
         return _keys(self.email_keys)
+
+    @property
+    def factor_key_list(self) -> tuple[bytes, ...]:
+        """The keys of second factors, the sealing one first."""
+        return _keys(self.factor_keys)
 
 
 def _keys(value: str) -> tuple[bytes, ...]:

@@ -44,7 +44,7 @@ class Keys {
   digit(event) {
     const panel = event.target.closest?.('.panel');
     const found = /^(?:Digit|Numpad)(\d)$/.exec(event.code);
-    if (!panel || !found || event.target.matches('textarea, [type=text], [type=password]')) return false;
+    if (!panel || !found || event.target.matches('textarea, [type=text]')) return false;
     const reason = panel.querySelectorAll('input[name=reason]')[(Number(found[1]) + 9) % 10];
     if (!reason) return false;
     reason.checked = true;

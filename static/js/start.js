@@ -7,4 +7,5 @@ each('[data-device]', device);
 each('[data-private-link]', privateLink);
 each('form[data-suggest]', suggest);
 each('input[data-challenge]', work);
+each('[data-passkey]', passkey);
 each('.items', beside);

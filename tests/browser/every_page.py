@@ -66,7 +66,9 @@ class Walk:
         yield from ("/desk/cases/", *(f"/desk/cases/{n}/" for n in (self.known.open_case, self.known.closed_case)))
         yield from ("/desk/?verdict=spam", "/desk/safeguards", "/desk/safeguards?list=domain")
         yield from ("/desk/?status=second", "/desk/?mine=1", "/desk/reports", "/desk/brake", "/desk/you")
-        yield from ("/desk/care", "/desk/rules")
+        yield from ("/desk/care", "/desk/rules", "/desk/people/", "/desk/people/1/")
+        yield from ("/account/factors", "/account/tf-setup", "/account/wan-register", "/account/mf-recovery-codes")
+        yield "/account/verify"
         yield from ("/desk/overview", "/desk/overview?days=1", "/desk/overview?days=31")
         yield from ("/desk/log", "/desk/?q=sehid", "/account/change", "/desk/nothing-is-here")
 
@@ -80,7 +82,7 @@ PUBLIC = (
     "/{lang}/20-january/numbers/",
     *("/{lang}/pages/" + page + "/" for page in ("rules", "privacy", "about", "accessibility")),
     "/{lang}/contact", "/{lang}/contact/sent", "/{lang}/nothing-is-here", WALL + "nothing-is-here/",
-    "/account/login",
+    "/account/login", "/account/reset", "/account/reset?sent=1",
 )  # fmt: skip
 AMONG_OTHERS = ("/{lang}/", "/{lang}/another/tributes/", "/{lang}/another/", "/{lang}/search?q=baku", "/{lang}/contact")
 
@@ -191,7 +193,7 @@ def sign_in_with_errors(walk: Walk) -> Page:
     walk.visitor.goto("/account/login")
     walk.visitor.locator("main [name=email]").fill("nobody@memorial.example")
     walk.visitor.locator("main [name=password]").fill("nothing of the kind")
-    walk.visitor.locator("main form button").click()
+    walk.visitor.locator("main form:has([name=password]) button").click()
     expect(walk.visitor.locator(".summary")).to_be_visible()
     return walk.visitor
 
@@ -202,6 +204,46 @@ def invitation_with_errors(walk: Walk) -> Page:
     walk.visitor.locator("main form button").click()
     expect(walk.visitor.locator(".summary")).to_be_focused()
     return walk.visitor
+
+
+def picture_for_an_app(walk: Walk) -> Page:
+    """setting up an app"""
+    walk.keeper.goto("/account/tf-setup")
+    walk.keeper.locator("[name=setup][value=authenticator]").click()
+    expect(walk.keeper.locator(".qr")).to_be_visible()
+    return walk.keeper
+
+
+def recovery_codes(walk: Walk) -> Page:
+    """recovery codes to write down"""
+    walk.keeper.goto("/account/mf-recovery-codes")
+    walk.keeper.locator("main form button").click()
+    expect(walk.keeper.locator(".codes")).to_be_visible()
+    return walk.keeper
+
+
+def code_asked_for(walk: Walk) -> Page:
+    """the second step of signing in"""
+    steps.give_password(walk.visitor, walk.known.with_app)
+    expect(walk.visitor.locator("main [name=code]")).to_be_visible()
+    return walk.visitor
+
+
+def recovery_code_asked_for(walk: Walk) -> Page:
+    """a recovery code instead, refused"""
+    walk.visitor.goto("/account/mf-recovery")
+    walk.visitor.locator("main [name=code]").fill("0000")
+    walk.visitor.locator("main form button").click()
+    expect(walk.visitor.locator(".summary")).to_be_visible()
+    return walk.visitor
+
+
+def inviting_with_errors(walk: Walk) -> Page:
+    """inviting somebody, with errors, beside an invitation that is open"""
+    walk.keeper.goto("/desk/people/")
+    walk.keeper.locator("main .adding button").click()
+    expect(walk.keeper.locator(".summary")).to_be_visible()
+    return walk.keeper
 
 
 def queue_with_folds(walk: Walk) -> Page:
@@ -274,7 +316,8 @@ def form_in_a_raid(walk: Walk) -> Page:
 
 STATES: tuple[State, ...] = (several_at_once, hide_lately, keys,
     form_with_menu, form_with_errors, preview, form_sent_before, amend_with_errors, contact_with_errors,
-    sign_in_with_errors, invitation_with_errors, queue_with_folds, tribute_with_folds, redaction_refused,
+    sign_in_with_errors, invitation_with_errors, code_asked_for, recovery_code_asked_for, picture_for_an_app,
+    recovery_codes, inviting_with_errors, queue_with_folds, tribute_with_folds, redaction_refused,
     beside_a_card, decided_already, just_decided,
     form_in_a_raid,
 )  # fmt: skip

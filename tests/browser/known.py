@@ -8,18 +8,19 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from tests.browser.server import Site
-from tests.cast import STEPS, step
+from tests.cast import PASSWORD, STEPS, step
 from tests.page import LANGUAGES
 from tribute.domain import ids
 from tribute.domain.lifecycle import Action, Status
 from tribute.domain.permissions import Role
 from tribute.domain.reasons import CaseKind, Reason, ReportReason
-from tribute.extensions import db, now
+from tribute.extensions import db, now, security
 from tribute.models import Person, Tribute, begin_write
-from tribute.services import articles, authors, cases, desk, memorials, people, redaction, reports
+from tribute.services import articles, authors, cases, desk, invitations, memorials, people, redaction, reports
 from tribute.services.articles import Edition
 from tribute.services.desk import Order
 from tribute.services.tributes import Written
+from tribute.web.passwords import hashed
 
 KEEPER = "keeper.{}@memorial.example"
 LONG_NAME = "Ağasəfərbəyzadəoğlu" * 4
@@ -44,6 +45,7 @@ class Known:
     open_case: int
     closed_case: int
     invitation: str
+    with_app: str  # the address of somebody who has an app for codes
 
 
 def fill(site: Site) -> Known:
@@ -83,8 +85,16 @@ def _finish(site: Site, session: Session, tributes: dict[str, str]) -> Known:
     found = {name: session.get_one(Tribute, ids.decode(public_id)) for name, public_id in tributes.items()}
     return Known(
         tributes, {name: authors.token_of(tribute, keys) for name, tribute in found.items()},
-        _case(site, session), _case(site, session, is_closed=True), people.invite(session, Role.MODERATOR, now()),
+        _case(site, session), _case(site, session, is_closed=True),
+        invitations.print_link(session, Role.MODERATOR, now()), _with_app(session),
     )  # fmt: skip
+
+
+def _with_app(session: Session) -> str:
+    """Somebody whose second step is an app."""
+    person = people.add(session, "app@memorial.example", LONG_NAME, Role.MODERATOR, hashed(PASSWORD), "en", now())
+    person.tf_primary_method, person.tf_totp_secret = "authenticator", security.totp_factory.generate_totp_secret()
+    return person.email
 
 
 def _redact(session: Session, tribute: Tribute) -> None:

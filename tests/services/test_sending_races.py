@@ -15,7 +15,7 @@ from tribute.domain.permissions import Role
 from tribute.domain.reasons import CaseKind
 from tribute.extensions import db
 from tribute.models import Case, Decision, Tribute
-from tribute.services import authors, cases, memorials, people
+from tribute.services import authors, cases, invitations, memorials, people
 from tribute.services.authors import Submission
 
 AT = datetime(2026, 1, 20, 9, tzinfo=UTC)
@@ -81,11 +81,11 @@ def test_a_message_to_the_keepers_sent_twice_at_once_is_one_case(app: Flask) -> 
 
 def test_an_invitation_opened_twice_at_once_makes_one_account(app: Flask) -> None:
     with app.app_context():
-        token = people.invite(db.session(), Role.KEEPER, AT)
+        token = invitations.print_link(db.session(), Role.KEEPER, AT)
         db.session.commit()
 
     def accepts(email: str) -> Act:
-        return lambda session: people.accept(session, token, email, "Leyla", "a hash", "en", AT).email
+        return lambda session: invitations.accept(session, token, email, "Leyla", "a hash", "en", AT).email
 
     addresses = [f"leyla{number}@memorial.example" for number in range(4)]
     came_to = together(app, *[accepts(address) for address in addresses])

@@ -19,7 +19,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     folder: Path = tmp_path_factory.mktemp("bare")
     settings = Settings(
         instance_path=folder, database_url=f"sqlite:///{folder}/none.db", secret_key=SECRET, password_salt=SECRET,
-        receipt_keys=SECRET, email_keys=SECRET, limits=False,
+        receipt_keys=SECRET, email_keys=SECRET, factor_keys=SECRET, limits=False,
     )  # fmt: skip
     return create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
 

@@ -15,7 +15,7 @@ from tests.web.steps import contents, main_of, press
 from tribute.domain.permissions import Role
 from tribute.extensions import db
 from tribute.models import Person
-from tribute.web.account import hashed
+from tribute.web.passwords import hashed
 
 EMAIL = "rena@memorial.example"
 LOGIN = "/account/login"
@@ -140,7 +140,7 @@ def test_the_account_pages_speak_to_people_alone(cast: Cast) -> None:
     answer = cast.visitor.get("/desk/", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.location) == (302, f"{LOGIN}?next=/desk/")
     assert cast.visitor.get(LOGIN, headers={"Accept": "application/json"}).mimetype == "text/html"
-    for path in ("/account/verify", "/account/register", "/account/reset", "/account/fs-static/js/webauthn.js"):
+    for path in ("/account/register", "/account/us-signin", "/account/fs-static/js/webauthn.js"):
         assert cast.visitor.get(path).status_code == 404
 
 

@@ -13,7 +13,7 @@ from tests.web.steps import contents, press
 from tribute.domain.lifecycle import Status
 from tribute.domain.permissions import DESK_ACTIONS, Permission, Role
 from tribute.extensions import db, now
-from tribute.services import people
+from tribute.services import invitations
 
 # DESIGN.md's table, in the words of Flask's routing.
 CONTRACT = {
@@ -23,7 +23,7 @@ CONTRACT = {
     "/<lang:lang>/<memorial>/archive/", "/<lang:lang>/<memorial>/archive/<year:year>/",
     "/<lang:lang>/<memorial>/archive/<year:year>/<int(min=1, max=12):month>/",
     "/<lang:lang>/<memorial>/archive/on-this-day/",
-    "/<lang:lang>/search", "/<lang:lang>/receipt/<token>/", "/<lang:lang>/contact",
+    "/<lang:lang>/search", "/<lang:lang>/receipt/<token>/", "/<lang:lang>/receipt/", "/<lang:lang>/contact",
     "/<lang:lang>/pages/<any(rules,privacy,about,accessibility):page>/", "/<lang:lang>/<memorial>/feed.atom",
     "/account/login", "/desk/", "/desk/log", "/desk/overview", "/desk/tributes/<public_id>/",
     "/<lang:lang>/<memorial>/tributes/<public_id>/report",
@@ -39,6 +39,14 @@ REASONS = {
     "/<lang:lang>/receipt/<token>/amend": "what the receipt offers: mend",
     "/<lang:lang>/receipt/<token>/withdraw": "what the receipt offers: withdraw, asked once",
     "/<lang:lang>/receipt/<token>/return": "what the receipt offers: bring back",
+    "/<lang:lang>/receipt/sent": "where asking for lost links leads, the same for everybody",
+    "/<lang:lang>/mail/confirm/<token>": "the button behind a mail's link: yes, this is my address",
+    "/<lang:lang>/mail/stop/<token>": "the button behind a mail's link: no more mail",
+    "/mail/decide/<token>": "the card behind a link in a moderator's mail; it asks before acting",
+    "/mail/decide/<token>/<any(approve, decline):action>": "its two buttons",
+    "/desk/messages": "keepers see what mail waits and what failed",
+    "/desk/messages/<public_id>/again": "and send it again",
+    "/desk/tributes/<public_id>/new-link": "a keeper gives an author another private link",
     "/account/logout": "the other end of sign-in",
     "/account/change": "one's own password",
     "/account/invitation/<token>": "the single-use link that makes the first keeper",
@@ -98,7 +106,7 @@ def is_post(rule: Rule) -> bool:
 def invitation(app: Flask) -> str:
     """The token of a link that makes a moderator."""
     with app.app_context():
-        token = people.invite(db.session(), Role.MODERATOR, now())
+        token = invitations.print_link(db.session(), Role.MODERATOR, now())
         db.session.commit()
         return token
 
@@ -114,7 +122,7 @@ def test_every_address_of_the_desk_declares_what_it_asks_for(app: Flask) -> None
     assert {name for name, asked in held.items() if asked != Permission.DECIDE} == {
         "desk.cases", "desk.case", "desk.close_case", "desk.safeguards", "desk.turn", "desk.change_words",
         "desk.care_texts", "desk.brake_seen", "desk.rules", "desk.set_due", "desk.keep_tribute", "desk.find_tribute",
-        "desk.export_log",
+        "desk.export_log", "desk.messages", "desk.send_again", "desk.new_link",
     }  # fmt: skip
 
 
@@ -131,7 +139,7 @@ def test_a_visitor_is_asked_to_sign_in_at_every_address_of_the_desk(app: Flask, 
 def test_a_moderator_is_refused_what_is_the_keepers(app: Flask, cast: Cast) -> None:
     public_id, moderator = cast.tribute(), cast.moderator
     before = contents(app)
-    rooms = ("/desk/cases/", "/desk/safeguards", "/desk/log/export")
+    rooms = ("/desk/cases/", "/desk/safeguards", "/desk/log/export", "/desk/messages")
     for rule in [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(rooms)]:
         path = address(app, rule)
         assert (press(moderator, path) if is_post(rule) else moderator.get(path)).status_code == 403, path
@@ -163,7 +171,7 @@ def test_what_takes_only_sendings_refuses_to_be_read(app: Flask, cast: Cast) -> 
     public_id, keeper = cast.tribute(Status.PENDING), cast.keeper
     before = contents(app)
     only = [address(app, rule, public_id=public_id) for rule in rules(app, "POST") if is_post(rule)]
-    assert len(only) == 21
+    assert len(only) == 24
     for path in only:
         for client in (keeper, cast.visitor):
             assert client.get(path).status_code == 405, path

@@ -14,13 +14,13 @@ from tests.web.steps import main_of, press
 from tests.web.test_account import EMAIL, sign_in
 from tribute.domain.permissions import Role
 from tribute.extensions import db, now
-from tribute.services import people
+from tribute.services import invitations
 
 
 def invitation(app: Flask, role: Role = Role.KEEPER) -> str:
     """The address of a new link."""
     with app.app_context():
-        made = people.invite(db.session(), role, now())
+        made = invitations.print_link(db.session(), role, now())
         db.session.commit()
         return f"/account/invitation/{made}"
 

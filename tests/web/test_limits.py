@@ -13,7 +13,7 @@ from limits.storage import RedisStorage
 from sqlalchemy import select
 
 from tests import databases
-from tests.cast import FORM, PASSWORD, WORDS, Cast, send, token
+from tests.cast import FORM, WORDS, Cast, send
 from tests.page import PageClient
 from tests.web.steps import main_of
 from tribute.app import create_app
@@ -192,22 +192,6 @@ def test_contact_keeps_the_text_it_refuses(limited: Make, monkeypatch: pytest.Mo
     refused = client.post("/en/contact", data={"message": "My <second> letter"})
     assert refused.status_code == 429
     assert "My &lt;second&gt; letter" in refused.text
-
-
-def test_wrong_passwords_lock_nobody_else_out(limited: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "WRONG_PASSWORDS", "2 per 10 minutes")
-    cast = Cast(limited())
-    email = "moderator@memorial.example"
-    cast.person(Role.MODERATOR, "Rəna", email)
-
-    def sign_in(address: str, password: str) -> int:
-        client = from_(cast.client(), address)
-        data = {"email": email, "password": password, "csrf_token": token(client.get("/account/login"))}
-        return client.post("/account/login", data=data).status_code
-
-    assert [sign_in("203.0.113.1", "wrong password") for _each in range(3)] == [200, 200, 429]
-    assert sign_in("203.0.113.1", PASSWORD) == 429
-    assert sign_in("203.0.113.2", PASSWORD) == 302
 
 
 @pytest.mark.parametrize(

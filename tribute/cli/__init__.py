@@ -16,7 +16,7 @@ from tribute.cli.tools import refuse
 COMMANDS = {
     "prepare": "setup", "migrate": "setup", "check": "setup", "demo": "demo", "erase": "setup",
     "memorial": "memorial", "article": "article", "people": "people", "reindex": "index", "rerender": "index",
-    "log": "log", "backup": "backup", "restore": "backup", "triage": "triage",
+    "log": "log", "work": "work", "backup": "backup", "restore": "backup", "triage": "triage",
 }  # fmt: skip
 
 

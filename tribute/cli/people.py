@@ -1,4 +1,4 @@
-"""people add, list, link."""
+"""people add, list, link, role, close, reopen, recover."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import click
 from flask import current_app
 
 from tribute.cli.tools import reading, writing
+from tribute.domain.deeds import Deed
 from tribute.domain.language import INTERFACE
 from tribute.domain.permissions import Role
 from tribute.extensions import now
+from tribute.services import deeds, factors, invitations
 from tribute.services import people as service
+from tribute.services.deeds import OPERATOR
 from tribute.services.people import SHORTEST_PASSWORD
-from tribute.web.account import hashed
+from tribute.web.passwords import hashed, link_to_new
 
 ROLE = click.Choice([str(role) for role in Role])
 
@@ -39,15 +42,17 @@ def add(email: str, role: str, name: str, language: str) -> None:
     kept = hashed(password)
     with writing() as session:
         person = service.add(session, email, name, Role(role), kept, language, now())
+        deeds.record(session, Deed.JOIN, OPERATOR, now(), person, after=person.role)
         click.echo(f"Added {person.email} as {person.role}.")
 
 
 @people.command("list")
 def list_() -> None:
-    """List everybody who can sign in."""
+    """List everybody who can sign in, and whether a second factor is set up."""
     with reading() as session:
         for person in service.every(session):
-            click.echo(f"{person.email}\t{person.role}\t{person.name}\t{'active' if person.active else 'closed'}")
+            state, beside = "active" if person.active else "closed", "2" if factors.has_any(person) else "1"
+            click.echo(f"{person.email}\t{person.role}\t{person.name}\t{state}\tfactors: {beside}")
 
 
 @people.command()
@@ -55,5 +60,47 @@ def list_() -> None:
 def link(role: str) -> None:
     """Print a link that makes one account; it works once, for 24 hours, and ends earlier links of that role."""
     with writing() as session:
-        token = service.invite(session, Role(role), now())
+        token = invitations.print_link(session, Role(role), now())
     click.echo(f"{current_app.config['BASE_URL']}/account/invitation/{token}")
+
+
+@people.command()
+@click.argument("email")
+@click.argument("role", type=ROLE)
+def role(email: str, role: str) -> None:
+    """Make somebody a keeper or a moderator. The last keeper stays one."""
+    with writing() as session:
+        person = service.by_email(session, email)
+        service.change_role(session, person, Role(role), OPERATOR, now())
+        click.echo(f"{person.email} is a {person.role}.")
+
+
+@people.command()
+@click.argument("email")
+def close(email: str) -> None:
+    """Close an account and end its sessions. The last keeper's stays open."""
+    with writing() as session:
+        person = service.by_email(session, email)
+        service.close(session, person, OPERATOR, now())
+        click.echo(f"{person.email} can sign in no more.")
+
+
+@people.command()
+@click.argument("email")
+def reopen(email: str) -> None:
+    """Open a closed account again."""
+    with writing() as session:
+        person = service.by_email(session, email)
+        service.reopen(session, person, OPERATOR, now())
+        click.echo(f"{person.email} can sign in again.")
+
+
+@people.command()
+@click.argument("email")
+def recover(email: str) -> None:
+    """Take away somebody's second factor, end their sessions, and print a link to a new password: once, for an hour."""
+    with writing() as session:
+        person = service.by_email(session, email)
+        service.recover(session, person, now())
+        made = link_to_new(person)
+    click.echo(made)

@@ -13,7 +13,8 @@ from tribute.cli.tools import reading, refuse, writing
 from tribute.domain.errors import BadSetup
 from tribute.domain.permissions import Role
 from tribute.extensions import db, now
-from tribute.services import checks, content, erasure, kin, people, reindexing, schema, tallies
+from tribute.mail.chores import clear_folder
+from tribute.services import checks, chores, content, erasure, invitations, people, reindexing, schema, tallies
 
 
 @click.command()
@@ -25,19 +26,19 @@ def prepare() -> None:
         click.echo(f"The database is ready (schema {schema.head()}).")
     with writing() as session:
         loaded = content.load(session, now())
-        erased = erasure.erase_withdrawn(session, now())
-        erasure.empty_closed_cases(session, now())
-        link = None if people.has_keeper(session) else people.invite(session, Role.KEEPER, now())
+        erased = chores.daily(session, now())
+        link = None if people.has_keeper(session) else invitations.print_link(session, Role.KEEPER, now())
     if loaded.articles or loaded.pages:
         click.echo(f"Loaded {loaded.articles} articles and {loaded.pages} pages.")
+    clear_folder(current_app.config["SETTINGS"].mail_folder, now())
     erasure.scrub(db.session())
     if _has_stale_index():
         click.echo("The search index is made anew.")
         make_anew(shows=sys.stdout.isatty())
     if _has_untold_log():
         mend_tallies()
-    if erased:
-        click.echo(f"Erased {erased} tributes that were withdrawn more than 30 days ago.")
+    if erased.tributes:
+        click.echo(f"Erased {erased.tributes} tributes that were withdrawn more than 30 days ago.")
     if link:
         click.echo("There is no keeper yet. Open this link within 24 hours to make your account; it works once:")
         click.echo(f"  {current_app.config['BASE_URL']}/account/invitation/{link}")
@@ -86,9 +87,8 @@ def check() -> None:
 def erase() -> None:
     """Erase tributes withdrawn more than 30 days ago and cases closed more than 90 days ago. To be run every day."""
     with writing() as session:
-        erased = erasure.erase_withdrawn(session, now())
-        emptied = erasure.empty_closed_cases(session, now())
-        kin.sweep(session, now())
-    click.echo(f"Erased {erased} tributes and {emptied} cases.")
+        erased = chores.daily(session, now())
+    clear_folder(current_app.config["SETTINGS"].mail_folder, now())
+    click.echo(f"Erased {erased.tributes} tributes and {erased.cases} cases.")
     if not erasure.scrub(db.session(), seconds=math.inf):
         click.echo("Somebody was reading: what SQLite keeps beside the database is emptied at the next run.")

@@ -57,5 +57,12 @@ class BadArticle(Refusal):
         return f"line {self.line}: {self.reason}" if self.line else self.reason
 
 
+class LastKeeper(Refusal):
+    """Somebody has to answer for the site: the last keeper can neither go nor become a moderator."""
+
+    def __str__(self) -> str:
+        return "this is the last keeper; make somebody else a keeper first"
+
+
 class BadSetup(Refusal):
     """A command's input cannot be carried out; the sentence says why."""

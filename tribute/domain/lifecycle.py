@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 from tribute.domain.errors import IllegalAction
@@ -46,10 +47,13 @@ class Remark(StrEnum):
     WOULD_DECLINE = "would-decline"
     TAKE_BACK = "take-back"  # of one of the three before
     KEEP = "keep"  # reports were read, and the tribute stays
+    NEW_LINK = "new-link"  # a keeper gave the author another private link
     PAUSE = "pause"  # of the whole site: no new tributes
     RESUME = "resume"
     HIDE_LATELY = "hide-lately"  # of the whole site too: all that was published lately; each has its own row
 
+
+UNDO_WITHIN = timedelta(minutes=10)  # and so the time that mail about a decision waits
 
 S, A = Status, Action
 

@@ -14,6 +14,14 @@ class Role(StrEnum):
     KEEPER = "keeper"
 
 
+class Access(StrEnum):
+    """Whom an address is open to where it asks for no permission."""
+
+    PUBLIC = "public"
+    TOKEN = "token"  # noqa: S105  whoever holds the private link
+    SIGNED_IN = "signed_in"
+
+
 class Permission(StrEnum):
     """What an address or an action asks for."""
 
@@ -22,6 +30,7 @@ class Permission(StrEnum):
     HANDLE_CASES = "handle_cases"
     SAFEGUARD = "safeguard"
     OVERSEE = "oversee"
+    KEEP_PEOPLE = "keep_people"
 
 
 ALLOWED: dict[Role, frozenset[Permission]] = {

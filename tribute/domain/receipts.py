@@ -43,3 +43,23 @@ def _raw(token: str) -> bytes | None:
 def _mac(key: bytes, tribute_id: int, generation: int) -> bytes:
     message = b"receipt:%d:%d" % (tribute_id, generation)
     return hmac.digest(key, message, "sha256")[:_MAC_BYTES]
+
+
+def make_mail_token(keys: Sequence[bytes], purpose: str, tribute_id: int, email_digest: bytes) -> str:
+    """Sign what a link in a mail may do, for one tribute and the address that it was sent to."""
+    raw = tribute_id.to_bytes(_ID_BYTES) + _mail_mac(keys[0], purpose, tribute_id, email_digest)
+    return base64.urlsafe_b64encode(raw).decode()
+
+
+def is_valid_mail_token(keys: Sequence[bytes], purpose: str, token: str, email_digest: bytes) -> bool:
+    """Check such a token against each key, every comparison in constant time."""
+    raw = _raw(token)
+    if raw is None:
+        return False
+    tribute_id, mac = int.from_bytes(raw[:_ID_BYTES]), raw[_ID_BYTES:]
+    return any(hmac.compare_digest(mac, _mail_mac(key, purpose, tribute_id, email_digest)) for key in keys)
+
+
+def _mail_mac(key: bytes, purpose: str, tribute_id: int, email_digest: bytes) -> bytes:
+    message = b"mail:%s:%d:%s" % (purpose.encode(), tribute_id, email_digest)
+    return hmac.digest(key, message, "sha256")[:_MAC_BYTES]

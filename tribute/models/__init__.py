@@ -4,16 +4,17 @@ from tribute.models.base import Base, begin_write, insert
 from tribute.models.decision import IS_JUDGEMENT, Decision, LogHead, Note
 from tribute.models.desk import Batch, BatchRow, Claim, Opinion, Report, Sender, Setting, Tally
 from tribute.models.memorial import Article, Memorial, Page
-from tribute.models.person import Case, Invitation, Person
+from tribute.models.message import IS_UNDER_WAY, Message, StoppedAddress, UsedLink
+from tribute.models.person import Case, Invitation, Passkey, Person
 from tribute.models.search import ArticleEntry, DeskEntry, DeskVocabulary, Rebuilding, TributeEntry, Vocabulary
 from tribute.models.standing import stands
 from tribute.models.triage import Gram, Learnt, ListedWord, Safeguard, Sketch, Triage
 from tribute.models.tribute import Revision, Tribute, TributeCount
 
 __all__ = [
-    "IS_JUDGEMENT", "Article", "ArticleEntry", "Base", "Batch", "BatchRow", "Case", "Claim", "Decision", "DeskEntry",
-    "DeskVocabulary", "Gram", "Invitation", "Learnt", "ListedWord", "LogHead", "Memorial", "Note", "Opinion", "Page",
-    "Person", "Rebuilding", "Report", "Revision", "Safeguard", "Sender", "Setting", "Sketch", "Tally", "Triage",
-    "Tribute", "TributeCount", "TributeEntry", "Vocabulary", "begin_write", "insert",
-    "stands",
+    "IS_JUDGEMENT", "IS_UNDER_WAY", "Article", "ArticleEntry", "Base", "Batch", "BatchRow", "Case", "Claim", "Decision",
+    "DeskEntry", "DeskVocabulary", "Gram", "Invitation", "Learnt", "ListedWord", "LogHead", "Memorial", "Message",
+    "Note", "Opinion", "Page", "Passkey", "Person", "Rebuilding", "Report", "Revision", "Safeguard", "Sender",
+    "Setting", "Sketch", "StoppedAddress", "Tally", "Triage", "Tribute", "TributeCount", "TributeEntry", "UsedLink",
+    "Vocabulary", "begin_write", "insert", "stands",
 ]  # fmt: skip

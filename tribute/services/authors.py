@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tribute.domain import emails, ids, receipts, text
-from tribute.domain.errors import IllegalAction, KeyReused, NotFound
-from tribute.domain.lifecycle import BACK, FIXED, Action, Status
+from tribute.domain.errors import Conflict, IllegalAction, KeyReused, NotFound
+from tribute.domain.lifecycle import BACK, FIXED, Action, Remark, Status
 from tribute.models import Decision, Memorial, Tribute
-from tribute.services import decisions, kin, triage, tributes
-from tribute.services.decisions import AUTHOR
+from tribute.services import answers, decisions, kin, remarks, triage, tributes
+from tribute.services.decisions import AUTHOR, Actor
 from tribute.services.triage import ORDINARY
 from tribute.services.tributes import Reasoned, Standing, Written
 from tribute.triage.signals import Circumstances, Sent
@@ -99,6 +99,7 @@ def submit(
     triage.keep(session, revision, weighed)
     kin.keep(session, tribute, sender, at)
     tributes.log_submission(session, tribute, revision, at)
+    answers.ask_to_confirm(session, tribute, at)
     return tribute
 
 
@@ -114,6 +115,22 @@ def by_token(session: Session, token: str, keys: Sequence[bytes]) -> Tribute:
 def token_of(tribute: Tribute, keys: Sequence[bytes]) -> str:
     """The token of a tribute's receipt, made again."""
     return receipts.make_token(keys, tribute.id, tribute.receipt_generation)
+
+
+def renew_link(session: Session, tribute: Tribute, generation: int, actor: Actor, at: datetime) -> None:
+    """Let the link before open nothing any more, so that a new one can be given out; the log says so.
+
+    `generation`: the one that was seen. Raises Conflict where another was made meanwhile, IllegalAction once the
+    tribute is removed.
+    """
+    decisions.lock_head(session)
+    session.refresh(tribute)
+    if tribute.receipt_generation != generation:
+        raise Conflict
+    if tribute.status == Status.REMOVED:
+        raise IllegalAction(Remark.NEW_LINK, tribute.status)
+    tribute.receipt_generation += 1
+    remarks.remark(session, tribute, Remark.NEW_LINK, actor, at)
 
 
 def may(status: Status, action: Action) -> bool:

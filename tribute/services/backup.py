@@ -22,12 +22,11 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, func, inspect, select
 
-from tribute.config import Settings
+from tribute.config import SECRETS, Settings
 from tribute.domain.errors import BadSetup
 from tribute.models import Base, Person, Tribute
 from tribute.services import schema
 
-SECRETS = ("secret_key", "password_salt", "receipt_keys", "email_keys")
 PARTS = {"sqlite": "database.sqlite", "postgresql": "database.dump"}
 
 

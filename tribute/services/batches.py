@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tribute.domain import ids
 from tribute.domain.errors import Conflict, IllegalAction, NotFound
-from tribute.domain.lifecycle import Action, Status
+from tribute.domain.lifecycle import UNDO_WITHIN, Action, Status
 from tribute.models import Batch, BatchRow, Decision, Memorial, Person, Tribute
 from tribute.services import decisions, desk, tributes
 from tribute.services.desk import Order
@@ -86,7 +86,7 @@ def undoable(session: Session, batch_id: int | None, person: Person, at: datetim
     batch = session.get(Batch, batch_id) if batch_id is not None else None
     if batch is None or batch.person_id != person.id or batch.undone_at is not None:
         return None
-    return batch if at <= ids.time_of(batch.id) + desk.UNDO_WITHIN else None
+    return batch if at <= ids.time_of(batch.id) + UNDO_WITHIN else None
 
 
 def undo(session: Session, batch: Batch, person: Person, at: datetime) -> Outcome:

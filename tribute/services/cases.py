@@ -15,7 +15,7 @@ from tribute.domain.errors import NotFound
 from tribute.domain.lifecycle import Action, Status
 from tribute.domain.reasons import CaseKind, CaseOutcome
 from tribute.models import Case, Person, Tribute, insert
-from tribute.services import decisions, tributes
+from tribute.services import alerts, decisions, tributes
 from tribute.services.decisions import Actor
 
 LISTED = 200  # the newest of the closed cases that the desk lists
@@ -26,15 +26,18 @@ def open_case(
     session: Session, key: bytes, kind: CaseKind, language: str, name: str, email: str, message: str,
     at: datetime, email_keys: Sequence[bytes],
 ) -> Case:  # fmt: skip
-    """Open a case; the same form sent twice is one case."""
+    """Open a case, and tell the keepers; the same form sent twice is one case."""
     digest = hashlib.sha256(key + message.encode()).digest()
     values = {
         "at": at, "kind": kind, "language": language, "name": name, "message": message, "form_key": digest,
         "status": "open", "due_at": at + ANSWERED_WITHIN,
         "email_sealed": emails.seal(email_keys, email) if email else None,
     }  # fmt: skip
-    session.execute(insert(session, Case).values(values).on_conflict_do_nothing(index_elements=["form_key"]))
-    return session.scalars(select(Case).where(Case.form_key == digest)).one()
+    opened = session.execute(insert(session, Case).values(values).on_conflict_do_nothing(index_elements=["form_key"]))
+    case = session.scalars(select(Case).where(Case.form_key == digest)).one()
+    if opened.rowcount == 1:  # type: ignore[attr-defined]  # an INSERT's result is a CursorResult
+        alerts.new_case(session, case)
+    return case
 
 
 def due(case: Case) -> datetime:

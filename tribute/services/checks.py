@@ -13,10 +13,22 @@ from sqlalchemy.orm import Session
 
 from tribute.config import Settings
 from tribute.domain import ids
+from tribute.domain.mail import State
 from tribute.extensions import now
 from tribute.models import DeskVocabulary, Vocabulary
 from tribute.search.index import ARTICLES, DESK, PUBLIC
-from tribute.services import counts, decisions, erasure, memorials, people, reindexing, rerendering, schema, tallies
+from tribute.services import (
+    counts,
+    decisions,
+    erasure,
+    memorials,
+    outbox,
+    people,
+    reindexing,
+    rerendering,
+    schema,
+    tallies,
+)
 from tribute.services.reindexing import Difference
 
 INDEXED = (("T032", "public tributes", PUBLIC), ("T033", "articles", ARTICLES), ("T034", "tributes for the desk", DESK))
@@ -61,7 +73,7 @@ def database(engine: Engine) -> list[Finding]:
 
 def contents(session: Session) -> list[Finding]:
     """Whether what is kept twice agrees."""
-    tests = (_no_memorial, _no_keeper, _overdue, _log, _counts, _tallies, _outdated)
+    tests = (_no_memorial, _no_keeper, _overdue, _mail_waits, _mail_failed, _log, _counts, _tallies, _outdated)
     found = [finding for test in tests if (finding := test(session)) is not None]
     return [*found, *_index(session), *_vocabulary(session)]
 
@@ -81,6 +93,19 @@ def _overdue(session: Session) -> Finding | None:
     if not late:
         return None
     return Finding("T022", f"{late} withdrawn tributes should have been erased by now.", "flask tribute erase")
+
+
+def _mail_waits(session: Session) -> Finding | None:
+    number = outbox.overdue(session, now())
+    if not number:
+        return None
+    said = f"{number} mails should have been sent by now: no worker seems to run."
+    return Finding("T050", said, "Start it beside the site: flask tribute work")
+
+
+def _mail_failed(session: Session) -> Finding | None:
+    number = outbox.count(session, State.FAILED)
+    return Finding("T051", f"{number} mails failed.", "Look at Mail in the desk.") if number else None
 
 
 def _log(session: Session) -> Finding | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tribute.domain import ids, text
 from tribute.domain.errors import Conflict, Forbidden, IllegalAction
-from tribute.domain.lifecycle import Action, Remark, Status, possible
+from tribute.domain.lifecycle import UNDO_WITHIN, Action, Remark, Status, possible
 from tribute.domain.permissions import may_take
 from tribute.domain.reasons import NOTE_REQUIRED
 from tribute.domain.verdict import Verdict
@@ -27,7 +27,6 @@ from tribute.services.opinions import Said
 from tribute.services.tributes import Reasoned, Standing
 from tribute.services.wall import Card, card_of
 
-UNDO_WITHIN = timedelta(minutes=10)
 QUEUE_SIZE = 25  # cards a page: what a person decides in a sitting of a few minutes
 WAITING = "waiting"
 SECOND = "second"  # what waits for a second person: one asked, or one was not enough
@@ -236,6 +235,11 @@ def _read_by(person: Person) -> tuple[ColumnElement[bool], ...]:
     if not person.reads:
         return ()
     return (Tribute.language.in_(person.reads) | (Tribute.urgency == Verdict.HELP.urgency),)
+
+
+def in_queue_of(person: Person) -> tuple[ColumnElement[bool], ...]:
+    """What waits for a person."""
+    return *_listed(WAITING), *_read_by(person)
 
 
 def needs_readers(session: Session, person: Person) -> dict[str, int]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tribute.domain.lifecycle import Action, Status
 from tribute.extensions import BUSY_TIMEOUT
 from tribute.models import Case, Decision, Note, Report, Revision, Tribute
-from tribute.services import kin, triage, tributes
+from tribute.services import kin, outbox, triage, tributes
 from tribute.services.authors import RETURN_WITHIN
 from tribute.services.decisions import RULE, Actor
 from tribute.services.tributes import Reasoned
@@ -27,7 +27,7 @@ MERGED_PAGES = 250  # of an index in one step: some tens of milliseconds
 def remove(session: Session, tribute: Tribute, actor: Actor, at: datetime, version: int, ground: str) -> None:
     """Remove a tribute for good: final, its words erased at once."""
     tributes.transition(session, tribute, Action.REMOVE, actor, at, version, said=Reasoned(ground))
-    _empty(session, tribute)
+    _empty(session, tribute, at)
 
 
 def erase_withdrawn(session: Session, at: datetime) -> int:
@@ -35,7 +35,7 @@ def erase_withdrawn(session: Session, at: datetime) -> int:
     due = session.scalars(select(Tribute).where(*_withdrawn_before(at - RETURN_WITHIN))).all()
     for tribute in due:
         tributes.transition(session, tribute, Action.ERASE, RULE, at, tribute.version)
-        _empty(session, tribute)
+        _empty(session, tribute, at)
     return len(due)
 
 
@@ -96,8 +96,9 @@ def _withdrawn_before(moment: datetime) -> tuple[ColumnElement[bool], ...]:
     return at.is_not(None), at < moment, Tribute.status == Status.WITHDRAWN
 
 
-def _empty(session: Session, tribute: Tribute) -> None:
+def _empty(session: Session, tribute: Tribute, at: datetime) -> None:
     kin.forget(session, tribute)
+    outbox.forget(session, tribute, at)
     triage.forget(session, list(session.scalars(select(Revision).where(Revision.tribute_id == tribute.id))))
     session.execute(
         update(Revision).where(Revision.tribute_id == tribute.id)
@@ -108,6 +109,6 @@ def _empty(session: Session, tribute: Tribute) -> None:
     session.execute(update(Report).where(Report.tribute_id == tribute.id).values(words="", sender=""))
     session.execute(
         update(Tribute).where(Tribute.id == tribute.id)
-        .values(email_sealed=None, email_digest=None, form_key=None, form_digest=None)
+        .values(email_sealed=None, email_digest=None, email_confirmed_at=None, form_key=None, form_digest=None)
     )  # fmt: skip
     session.expire_all()

@@ -15,7 +15,7 @@ from tribute.services import desk
 MOST = 500  # rows of the log that are told of; a page that missed more is loaded anew
 ARRIVALS = (Action.SUBMIT, Action.AMEND, Action.RETURN)
 NEWEST = LogHead.number  # of the log's newest row
-SILENT = (Remark.NOTE, Remark.KEEP, Remark.TAKE_BACK)
+SILENT = (Remark.NOTE, Remark.KEEP, Remark.TAKE_BACK, Remark.NEW_LINK)
 
 
 @dataclass

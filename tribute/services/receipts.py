@@ -59,6 +59,7 @@ class Receipt:
     shortened: bool  # of the words that it shows first
     words_shortened: bool  # of those that can be mended
     shortenings: tuple[Shortening, ...]  # of what is public or else waits, the oldest first
+    mail: str = ""  # asked: an address was given; confirmed: its author is written to
 
     @property
     def can(self) -> set[str]:
@@ -88,8 +89,14 @@ def receipt(session: Session, tribute: Tribute) -> Receipt:
         reason=outcome.reason if outcome else None, note=note,
         returnable_until=until, shortened=shown.made_by == "moderator",
         words_shortened=newest.made_by == "moderator",
-        shortenings=_shortenings(session, history, newest if tribute.waits else shown),
+        shortenings=_shortenings(session, history, newest if tribute.waits else shown), mail=_mail(tribute),
     )  # fmt: skip
+
+
+def _mail(tribute: Tribute) -> str:
+    if tribute.email_sealed is None:
+        return ""
+    return "confirmed" if tribute.email_confirmed_at else "asked"
 
 
 def _outcome(history: History, tribute: Tribute, *, waiting: bool) -> tuple[Decision | None, str | None]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tribute.domain.lifecycle import Remark
 from tribute.models import Decision, Revision, Tribute
-from tribute.services import decisions
+from tribute.services import alerts, decisions
 from tribute.services.decisions import Actor
 
 SITE = 0  # in place of a tribute's id: no tribute has it
@@ -32,10 +32,12 @@ def remark(
 
 
 def about_site(session: Session, remark: Remark, actor: Actor, at: datetime, note: str = "") -> Decision:
-    """Write a row that is about no single tribute."""
+    """Write a row that is about no single tribute but the brake; the other keepers are told."""
     row = Decision(
         at=at, actor=actor.kind, person_id=actor.person_id, action=remark, tribute_id=SITE, version=0, from_status="",
         to_status="", from_public=None, to_public=None, from_waiting=None, to_waiting=None, reason="",
         revision_id=None, words_digest="",
     )  # fmt: skip
-    return decisions.append(session, decisions.lock_head(session), row, note)
+    decisions.append(session, decisions.lock_head(session), row, note)
+    alerts.brake(session, row)
+    return row

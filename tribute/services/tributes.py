@@ -15,7 +15,7 @@ from tribute.domain.errors import NotFound
 from tribute.domain.lifecycle import JUDGED, Action, Status, next_status
 from tribute.models import Decision, Revision, Tribute, stands
 from tribute.search import index
-from tribute.services import counts, decisions, reports, tallies, triage
+from tribute.services import answers, counts, decisions, reports, tallies, triage
 from tribute.services.decisions import Actor
 from tribute.services.triage import ORDINARY
 from tribute.triage.weighing import Weighed
@@ -76,7 +76,8 @@ def transition(
 ) -> Decision:  # fmt: skip
     """Take one step of the lifecycle, whole or not at all.
 
-    Checks the table, compares and sets on `version`, keeps counts, tallies and index, and writes the log's row.
+    Checks the table, compares and sets on `version`, keeps counts, tallies and index, writes the log's row, and queues
+    what its author is told.
     `revision` is what AMEND or REDACT brings, and `weighed` what triage says of it; `back_to` is where UNDO and RETURN
     lead. Raises IllegalAction, or Conflict for a stale version.
     """
@@ -107,6 +108,7 @@ def transition(
     row = _row(tribute, action, actor, at, before, after, about)
     row.reason = said.reason
     tallies.add(session, decisions.append(session, head, row, said.note))
+    answers.follow(session, tribute, row, undone, at)
     return row
 
 

@@ -1,104 +1,119 @@
-"""Sign-in by Flask-Security under our own templates, and the single-use link that makes an account."""
+"""One's own account: the link that makes it, ways of signing in, and a forgotten password."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_security import SQLAlchemyUserDatastore, hash_password, login_user, verify_password
+from flask_security import login_user
+from flask_security.utils import check_and_get_token_status
 from werkzeug.wrappers import Response
 
+from tribute.domain.deeds import Deed
 from tribute.domain.errors import BadSetup
 from tribute.extensions import db, now, security
-from tribute.models import Person, begin_write
-from tribute.models.person import HeldRole
-from tribute.services import people
-from tribute.services.people import SHORTEST_PASSWORD
-from tribute.web.forms import InvitationForm
+from tribute.models import begin_write
+from tribute.services import decisions, deeds, factors, forgotten, invitations
+from tribute.services.desk import actor_of
+from tribute.web import tries
+from tribute.web.access import lacks_factor, signed_in_only, this_person
+from tribute.web.forms import CodeForm, ForgottenForm, InvitationForm
 from tribute.web.language import spoken
-from tribute.web.lazy import _l
+from tribute.web.passwords import hashed
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
-ARGON2 = {"argon2__memory_cost": 19_456, "argon2__time_cost": 2, "argon2__parallelism": 1}  # OWASP's figures: ~50 ms
-
-# Flask-Security translates its messages through our catalogue; these are the ones its pages here can say.
-MESSAGES = {
-    "GENERIC_AUTHN_FAILED": _l("The email or the password is not right."),
-    "EMAIL_NOT_PROVIDED": _l("Please enter your email address."),
-    "INVALID_EMAIL_ADDRESS": _l("This is not an email address."),
-    "PASSWORD_NOT_PROVIDED": _l("Please enter your password."),
-    "INVALID_PASSWORD": _l("The password is not right."),
-    "PASSWORD_IS_THE_SAME": _l("The new password must differ from the old one."),
-    "RETYPE_PASSWORD_MISMATCH": _l("The two passwords are not the same."),
-    "PASSWORD_INVALID_LENGTH": _l(
-        "Please choose a password of at least %(count)s characters.", count=SHORTEST_PASSWORD
-    ),
-    "PASSWORD_CHANGE": _l("Your password is changed."),
-    "UNAUTHENTICATED": _l("Please sign in first."),
-    "LOGIN": _l("Please sign in first."),
-    "REFRESH": _l("Please sign in again."),
-}
-
-CATEGORIES = {"PASSWORD_CHANGE": "info"}
-
-
-def init_app(app: Flask) -> None:
-    """Let people sign in."""
-    app.config.update(
-        SECURITY_URL_PREFIX="/account",
-        SECURITY_PASSWORD_LENGTH_MIN=SHORTEST_PASSWORD, SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=ARGON2,
-        SECURITY_CHANGEABLE=True, SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False, SECURITY_RETURN_GENERIC_RESPONSES=True,
-        SECURITY_POST_LOGIN_VIEW="/desk/", SECURITY_POST_LOGOUT_VIEW="/", SECURITY_POST_CHANGE_VIEW="/desk/",
-        SECURITY_LOGOUT_METHODS=["POST"], SECURITY_EMAIL_VALIDATOR_ARGS=people.EMAIL_RULES,
-        SECURITY_DEFAULT_REMEMBER_ME=False, SECURITY_JOIN_USER_ROLES=False,
-        # What it brings beside sign-in and would answer with pages, headers and commands that are not ours:
-        SECURITY_FRESHNESS=timedelta(-1), SECURITY_STATIC_FOLDER=None, SECURITY_CACHE_CONTROL=None,
-        SECURITY_CLI_USERS_NAME=None, SECURITY_CLI_ROLES_NAME=None,
-        **{f"SECURITY_MSG_{name}": (said, CATEGORIES.get(name, "error")) for name, said in MESSAGES.items()},
-    )  # fmt: skip
-    security.init_app(app, SQLAlchemyUserDatastore(db, Person, HeldRole))
-    security.want_json(lambda _request: False)  # pages for people; nothing here is an interface for programs
-    app.register_blueprint(bp)
+Answer = str | tuple[str, int] | Response
+APP = "authenticator"  # Flask-Security's word
 
 
 @bp.route("/invitation/<token>", methods=["GET", "POST"])
-def invitation(token: str) -> str | tuple[str, int] | Response:
+def invitation(token: str) -> Answer:
     """Make the account that a single-use link invites to, and sign in."""
-    people.invitation(db.session(), token, now())
-    form = InvitationForm()
+    found = invitations.by_token(db.session(), token, now())
+    form = InvitationForm(invited=found.email)
     if not form.validate_on_submit():
         return render_template("account/invitation.html", form=form), 422 if request.method == "POST" else 200
     try:
-        person = _accept(token, form)
+        _accept(token, form)
     except BadSetup:
         db.session.rollback()
         form.email.errors = [*form.email.errors, _("This address already has an account.")]
         return render_template("account/invitation.html", form=form), 422
-    login_user(person, authn_via=["password"])
     return redirect(url_for("desk.queue"), 303)
 
 
-def _accept(token: str, form: Any) -> Person:
-    session, password = db.session(), hashed(form.password.data)
+def _accept(token: str, form: InvitationForm) -> None:
+    session, password = db.session(), hashed(form.password.data or "")
     begin_write(session)
-    person = people.accept(session, token, form.email.data, form.name.data, password, spoken(), now())
+    g.is_writing = True
+    person = invitations.accept(
+        session, token, form.email.data or "", form.name.data or "", password, spoken(), now()
+    )  # fmt: skip
+    login_user(person, authn_via=["password"])
     session.commit()
-    return person
 
 
-def hashed(password: str) -> str:
-    """Hash a password as sign-in will read it."""
-    return str(hash_password(_normal(password)))
+@bp.get("/factors", endpoint="factors")
+@signed_in_only
+def factors_page() -> str:
+    """Every way in that this person has, and what is missing."""
+    person = this_person()
+    return render_template(
+        "account/factors.html", has_app=factors.has_app(person), passkeys=person.webauthn,
+        codes=len(person.mf_recovery_codes or []), has_any=factors.has_any(person), is_urgent=lacks_factor(person),
+    )  # fmt: skip
 
 
-def is_password(password: str, person: Person) -> bool:
-    """Whether this is the person's password."""
-    return bool(verify_password(_normal(password), person.password))
+@signed_in_only
+def confirm_app(token: str) -> Answer:
+    """Ask for one code before the app is needed; a wrong one leaves the picture as it is."""
+    within = current_app.config["SECURITY_TWO_FACTOR_SETUP_WITHIN"]
+    expired, invalid, state = check_and_get_token_status(token, "tf_setup", within)
+    if expired or invalid:
+        flash(_("This took too long. Please begin again."), "error")
+        return redirect(url_for("security.two_factor_setup"))
+    form, secret = CodeForm(), str(state["totp_secret"])
+    if not form.validate_on_submit() or not _keep_app(secret, form.code.data or ""):
+        return _setup_page(form, secret, token), 422
+    flash(_("The authenticator app is set up."), "info")
+    return redirect(url_for("account.factors"), 303)
 
 
-def _normal(password: str) -> str:
-    """Every keyboard's ö is the same."""
-    return str(security._password_util.normalize(password))
+def _keep_app(secret: str, code: str) -> bool:
+    """Take the secret into use, where the code is one of its own."""
+    begin_write(db.session())
+    decisions.lock_head(db.session())
+    person, window = this_person(), current_app.config["SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY"]
+    person.totp_counter = None  # of an earlier app
+    if not security.totp_factory.verify_totp(code, secret, person, window):
+        db.session.rollback()
+        return False
+    person.tf_primary_method, person.tf_totp_secret = APP, secret
+    deeds.record(db.session(), Deed.ADD_FACTOR, actor_of(person), now(), person)
+    db.session.commit()
+    return True
+
+
+def _setup_page(form: CodeForm, secret: str, token: str) -> str:
+    """The page with the same picture, and what was wrong."""
+    form.code.errors = form.code.errors or [_("This code is not right, or was used already. Wait for the next one.")]
+    values: dict[str, Any] = security.totp_factory.fetch_setup_values(secret, this_person())
+    return render_template(
+        "security/two_factor_setup.html", chosen_method=APP, state_token=token, two_factor_verify_code_form=form,
+        authr_qrcode=values["image"], authr_key=values["key"],
+    )  # fmt: skip
+
+
+def forgot() -> Answer:
+    """Send a link to a new password, where the address is somebody's; the answer is the same for every address."""
+    form = ForgottenForm()
+    if request.method == "GET" or not form.validate():
+        status = 422 if request.method == "POST" else 200
+        return render_template("account/forgot.html", form=form, is_sent=request.args.get("sent") == "1"), status
+    tries.count(tries.of_reset)
+    begin_write(db.session())
+    forgotten.ask(db.session(), form.email.data or "", spoken(), now(), current_app.config["EMAIL_KEYS"])
+    db.session.commit()
+    return redirect(url_for("security.forgot_password", sent=1), 303)

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -16,12 +16,13 @@ from tribute.domain import language as languages
 from tribute.domain.anniversary import local_day
 from tribute.domain.errors import Conflict, Forbidden, NotFound
 from tribute.domain.language import INTERFACE
-from tribute.domain.lifecycle import Action, Remark, Status, possible
+from tribute.domain.lifecycle import UNDO_WITHIN, Action, Remark, Status, possible
 from tribute.domain.permissions import DESK_ACTIONS, Permission, allows, may_take
 from tribute.domain.reasons import Ground, Reason
 from tribute.domain.redaction import CannotCut
 from tribute.domain.verdict import Verdict
 from tribute.extensions import db, now
+from tribute.mail.chores import clear_folder
 from tribute.models import Decision, Tribute, begin_write
 from tribute.services import (
     batches,
@@ -39,9 +40,8 @@ from tribute.services import (
 from tribute.services import rooms as service
 from tribute.services.counts import MOST_COUNTED
 from tribute.services.desk import SECOND, WAITING, Listed, Order
-from tribute.web import cursors, desk_beside, desk_redaction, desk_search, words
+from tribute.web import cursors, desk_beside, desk_redaction, desk_search, freshness, words
 from tribute.web.access import requires, this_person
-from tribute.web.account import is_password
 from tribute.web.desk_faces import face, faces
 from tribute.web.errors import page, wants_json
 from tribute.web.forms import DecisionForm
@@ -136,8 +136,8 @@ def decide(public_id: str, action: str) -> Page:
     form.validate()
     if (problem := form.problem(action)) is not None:
         return _not_yet(found, form, action, str(problem))
-    if action == Action.REMOVE and not is_password(form.password.data or "", this_person()):
-        return page(422, _("Nothing was decided yet"), _("The password is not right."))
+    if action == Action.REMOVE and (answer := freshness.asked_again()) is not None:
+        return answer
     try:
         _decide(found, _order(found, Action(action), form))
     except CannotCut as refusal:
@@ -232,7 +232,10 @@ def _decide(found: Tribute, order: Order) -> None:
     begin_write(db.session())
     desk.decide(db.session(), found, order, person, now())
     db.session.commit()
-    if order.action == Action.REMOVE and not erasure.scrub(db.session()):
+    if order.action != Action.REMOVE:
+        return
+    clear_folder(current_app.config["SETTINGS"].mail_folder, now())
+    if not erasure.scrub(db.session()):
         flash(_("The words are erased; what the database keeps beside them goes with the next daily run."), "info")
 
 
@@ -252,7 +255,7 @@ def _tribute_page(found: Tribute, conflict: dict[str, Any] | None = None, typed:
         "desk/tribute.html", face=face(card), revisions=_revisions(found, history), history=_history(history),
         conflict=conflict, typed=typed, open=Action.REDACT if typed else request.args.get("step", ""),
         here_is=back or own, back_to=back, back_to_card=url_for("desk.tribute", public_id=found.public_id, next=back),
-        nearby=desk_beside.nearby(found), **rooms(),
+        nearby=desk_beside.nearby(found), generation=found.receipt_generation, **rooms(),
     )  # fmt: skip
 
 
@@ -302,5 +305,5 @@ def undo_slip() -> dict[str, Any] | None:
         return None
     return {
         "public_id": found.public_id, "version": found.version, "action": last.action,
-        "until": last.at + desk.UNDO_WITHIN,
+        "until": last.at + UNDO_WITHIN,
     }  # fmt: skip

@@ -14,22 +14,25 @@ from sqlalchemy.orm import Session
 
 from tribute.domain import ids, text
 from tribute.domain.anniversary import local_day
+from tribute.domain.deeds import Deed
 from tribute.domain.lifecycle import Action, Remark
 from tribute.domain.permissions import Permission
 from tribute.domain.reasons import Ground, Reason
 from tribute.extensions import db, now
 from tribute.models import Decision
-from tribute.services import decisions
+from tribute.services import decisions, people
 from tribute.services import log as service
 from tribute.services.decisions import AUTHOR, RULE
+from tribute.services.deeds import OPERATOR
 from tribute.services.log import Entry, Sought
 from tribute.web import cursors, words
 from tribute.web.access import requires
 from tribute.web.desk import bp, rooms
+from tribute.web.freshness import fresh
 from tribute.web.shell import shown_memorial
 
-ACTORS = (AUTHOR.kind, RULE.kind)
-ACTIONS = (*Action, *Remark)
+ACTORS = (AUTHOR.kind, RULE.kind, OPERATOR.kind)
+ACTIONS = (*Action, *Remark, *Deed)
 COLUMNS = (*(column.name for column in Decision.__table__.columns), "person", "tribute")
 __all__ = ["bp"]  # the desk's own blueprint, with the log added
 
@@ -38,11 +41,12 @@ __all__ = ["bp"]  # the desk's own blueprint, with the log added
 @requires(Permission.DECIDE)
 def log() -> str:
     """The log, newest first, by who, what, reason and day."""
-    names = service.deciders(db.session())
+    names, everybody = service.deciders(db.session()), people.names(db.session())
     chosen = _chosen(names)
     found = service.page(db.session(), _sought(chosen), cursors.cursor("before"), cursors.cursor("after"))
     return render_template(
-        "desk/log.html", rows=[_shown(entry, names) for entry in found.entries], older=found.older, newer=found.newer,
+        "desk/log.html", rows=[_shown(entry, names, everybody) for entry in found.entries],
+        older=found.older, newer=found.newer,
         chosen={name: value for name, value in chosen.items() if value}, names=names, actions=ACTIONS,
         reasons=list(Reason), grounds=list(Ground), **rooms(),
     )  # fmt: skip
@@ -50,6 +54,7 @@ def log() -> str:
 
 @bp.get("/log/export")
 @requires(Permission.OVERSEE)
+@fresh
 def export_log() -> Response:
     """The rows that the log's page would show, oldest first, as a table: codes and digests, no words and no notes."""
     shown_memorial()
@@ -104,11 +109,12 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), words.zone())
 
 
-def _shown(entry: Entry, names: dict[int, str]) -> dict[str, Any]:
+def _shown(entry: Entry, names: dict[int, str], everybody: dict[int, str]) -> dict[str, Any]:
     row = entry.row
     return {
         "at": row.at, "actor": row.actor, "who": names.get(row.person_id or 0, ""), "action": row.action,
         "from_status": row.from_status, "to_status": row.to_status, "reason": row.reason, "note": entry.note,
         "public_id": ids.encode(row.tribute_id) if row.tribute_id else "", "name": entry.name,
-        "is_remark": row.action in list(Remark),
+        "is_remark": row.action in list(Remark), "is_deed": row.action in list(Deed),
+        "about": everybody.get(row.version, "") if row.action in list(Deed) else "",
     }  # fmt: skip

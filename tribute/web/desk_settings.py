@@ -8,23 +8,29 @@ from werkzeug.wrappers import Response
 
 from tribute.domain import text
 from tribute.domain.language import INTERFACE, KNOWN
+from tribute.domain.mail import Notice
 from tribute.domain.permissions import Permission
 from tribute.extensions import db, now
-from tribute.models import begin_write
-from tribute.services import care, settings
+from tribute.models import Person, begin_write
+from tribute.services import care, notices, people, settings
 from tribute.web.access import requires, this_person
 from tribute.web.desk import Page, bp, rooms
 from tribute.web.errors import page
 from tribute.web.forms import CASE_LENGTH, words
 
+HOURS = (1, 3, 6, 12, 24, 48, 72)  # of waiting, until somebody is written to
 __all__ = ["bp"]  # the desk's own blueprint, with settings added
 
 
 @bp.route("/you", methods=["GET", "POST"])
 @requires(Permission.DECIDE)
 def you() -> Page:
-    """The languages that this person reads, and whether letters act."""
-    return _keep_own() if request.method == "POST" else render_template("desk/you.html", known=KNOWN, **rooms())
+    """The languages that this person reads, what is mailed to them, and whether letters act."""
+    if request.method == "POST":
+        return _keep_own()
+    by_mail = people.may_decide_by_mail(this_person())
+    choices = {"known": KNOWN, "notices": list(Notice), "hours": HOURS}
+    return render_template("desk/you.html", by_mail=by_mail, **choices, **rooms())
 
 
 def _keep_own() -> Response:
@@ -32,9 +38,18 @@ def _keep_own() -> Response:
     begin_write(db.session())
     person = this_person()
     person.reads, person.letters = reads, request.form.get("letters") == "1"
+    _keep_notice(person)
     db.session.commit()
     flash(_("Kept."), "info")
     return redirect(url_for("desk.you"), 303)
+
+
+def _keep_notice(person: Person) -> None:
+    """Keep what is mailed to somebody; what nobody offered changes nothing."""
+    wanted, hours = request.form.get("notice", person.notice), request.form.get("notice_hours", "")
+    notice = Notice(wanted) if wanted in tuple(Notice) else Notice(person.notice)
+    lasts = next((each for each in HOURS if str(each) == hours), person.notice_hours)
+    notices.choose(person, notice, lasts, now(), alone=request.form.get("notice_alone") == "1")
 
 
 def _typed(name: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from tribute.domain import errors
 from tribute.extensions import db
-from tribute.web import limits, words
+from tribute.web import limits, tries, words
 
 Answer = tuple[str, int]
 KEPT = ("message", "cut", "note")  # the fields whose text somebody would have to write again
@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(errors.Conflict, lambda _error: conflict())
     app.register_error_handler(CSRFError, csrf_error)
     app.register_error_handler(RateLimitExceeded, too_many)
+    app.register_error_handler(tries.TooManyTries, too_many_tries)
     app.register_error_handler(OperationalError, unavailable)
     app.register_error_handler(PoolTimeout, unavailable)
     app.register_error_handler(HTTPException, http_error)
@@ -111,6 +112,17 @@ def too_many(_error: Exception) -> tuple[str, int, dict[str, str]]:
     answer = page(
         429, _("Too many at once"),
         _("Very many requests have come from your network. Nothing was changed. Please try again in %(wait)s.",
+          wait=words.span(timedelta(seconds=seconds))),
+    )  # fmt: skip
+    return (*answer, {"Retry-After": str(seconds)})
+
+
+def too_many_tries(_error: Exception) -> tuple[str, int, dict[str, str]]:
+    """429 for passwords and codes, with the time after which the next is looked at."""
+    seconds = limits.retry_after()
+    answer = page(
+        429, _("Too many tries"),
+        _("There were too many wrong passwords or codes. Nothing is lost. Please try again in %(wait)s.",
           wait=words.span(timedelta(seconds=seconds))),
     )  # fmt: skip
     return (*answer, {"Retry-After": str(seconds)})

@@ -16,6 +16,7 @@ from wtforms import (
     PasswordField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -23,12 +24,15 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from tribute.domain import text
+from tribute.domain.language import INTERFACE, KNOWN
+from tribute.domain.permissions import Role
 from tribute.domain.reasons import CaseKind, Ground, Reason
 from tribute.models.tribute import GESTURES
 from tribute.services.desk import needs_note
 from tribute.services.people import SHORTEST_PASSWORD
+from tribute.web.language import OWN_NAMES
 from tribute.web.lazy import _l, _ln
-from tribute.web.words import CASE_KINDS, REASONS
+from tribute.web.words import CASE_KINDS, REASONS, ROLES
 from tribute.web.words import GESTURES as GESTURE_NAMES
 
 NAME_LENGTH = PLACE_LENGTH = 80  # graphemes
@@ -172,6 +176,15 @@ class ContactForm(FlaskForm):
             raise ValidationError(str(_l("Please choose what your message is about.")))
 
 
+class LostLinkForm(FlaskForm):
+    """The address that private links are sent to."""
+
+    email = EmailField(
+        filters=[line],
+        validators=[visible(_l("Please enter your email address.")), at_most(EMAIL_LENGTH), is_email],
+    )
+
+
 class InvitationForm(FlaskForm):
     """The account that an invitation makes."""
 
@@ -179,6 +192,12 @@ class InvitationForm(FlaskForm):
     email = EmailField(filters=[line], validators=[visible(_l("Please enter your email address.")), is_email])
     password = PasswordField()
     password_confirm = PasswordField()
+
+    def __init__(self, *args: Any, invited: str | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invited = invited
+        if invited:
+            self.email.data = invited
 
     def validate_password(self, field: Field) -> None:
         """Long enough; no other rule."""
@@ -193,6 +212,40 @@ class InvitationForm(FlaskForm):
             raise ValidationError(str(_l("The two passwords are not the same.")))
 
 
+class InviteForm(FlaskForm):
+    """Whom a keeper invites."""
+
+    email = EmailField(filters=[line], validators=[visible(_l("Please enter their email address.")), is_email])
+    role = RadioField(choices=_choices(ROLES, tuple(Role)), default=Role.MODERATOR, validate_choice=False)
+    language = SelectField(choices=[SelectChoice(code, OWN_NAMES[code]) for code in INTERFACE], validate_choice=False)
+    reads = SelectMultipleField(choices=[SelectChoice(code, code) for code in KNOWN], validate_choice=True)
+
+    def validate_role(self, field: Field) -> None:
+        """One of the two."""
+        if field.data not in tuple(Role):
+            raise ValidationError(str(_l("Please choose one of these.")))
+
+    def validate_language(self, field: Field) -> None:
+        """One of the four."""
+        if field.data not in INTERFACE:
+            raise ValidationError(str(_l("Please choose one of these.")))
+
+
+class ForgottenForm(FlaskForm):
+    """Whose password is forgotten."""
+
+    email = EmailField(filters=[line], validators=[visible(_l("Please enter your email address.")), is_email])
+
+
+class CodeForm(FlaskForm):
+    """A code of an authenticator app."""
+
+    code = StringField(
+        filters=[lambda value: "".join((value or "").split())],
+        validators=[visible(_l("Please enter the six digits that the app shows."))],
+    )
+
+
 class DecisionForm(VersionForm):
     """A moderator's decision: where to go back to, why, and a note to the author."""
 
@@ -201,7 +254,6 @@ class DecisionForm(VersionForm):
     note = TextAreaField(filters=[words], validators=[at_most(WORDS_LENGTH)])
     cut = TextAreaField(filters=[words], validators=[at_most(WORDS_LENGTH)])
     ground = SelectField(choices=_choices(REASONS, tuple(Ground)), validate_choice=False)
-    password = PasswordField()
 
     def problem(self, action: str) -> str | None:
         """What is missing for this action, as a sentence."""

@@ -28,9 +28,8 @@ RAISED = 10  # times as many, for the day for which a keeper raises the limits: 
 CONTACT = "20 per hour"  # each opens a case that a keeper reads
 REPORTS = "20 per hour"  # each is read by a moderator; nobody meets more on one wall that must be told of at once
 STEPS = "30 per hour"  # of one receipt, whoever holds it: amending, withdrawing, taking back
+LOST_LINKS = "10 per hour"  # from one sender; each may become a mail to whoever's address it is, three a day at most
 WRONG_LINKS = "60 per 10 minutes"  # receipts that do not open: slips of the hand, where guessing needs 2 to the 128
-# Wrong passwords: ten from one address for one account, so that nobody locks anybody else out; sixty from one address.
-WRONG_PASSWORDS, WRONG_SIGN_INS = "10 per 10 minutes", "60 per 10 minutes"
 SEARCHES = "300 per minute"  # at some 40 ms each, a fifth of one core; a person asks a few times a minute
 SUGGESTIONS = "1200 per minute"  # one for every few letters typed, at 2 ms each
 REDIS: dict[str, str | int] = {"socket_connect_timeout": 1, "socket_timeout": 1}  # seconds, then it counts as gone
@@ -43,7 +42,7 @@ def init_app(app: Flask) -> None:
     shared = _limiter(app, settings.redis_url or f"{SCHEME}://{settings.instance_path.absolute() / 'limits.db'}",
                       REDIS if settings.redis_url else {})  # fmt: skip
     own = _limiter(app, f"{SCHEME}://", {})  # a search is too quick to ask another process first
-    app.extensions["limits"] = shared
+    app.extensions["limits"], app.extensions["own_limits"] = shared, own
     if not shared.enabled:
         return
     app.extensions["day_key"] = visitors.DayKey(shared.storage)
@@ -52,15 +51,13 @@ def init_app(app: Flask) -> None:
         ("tributes.new", shared.limit(_most, exempt_when=_is_no_sending)),
         ("contact.new", shared.limit(CONTACT, methods=["POST"])),
         ("reports.new", shared.limit(REPORTS, methods=["POST"])),
+        ("addresses.lost", shared.limit(LOST_LINKS, methods=["POST"])),
         ("receipt.show", shared.limit(WRONG_LINKS, deduct_when=_is_not_found)),
         ("receipt.amend", shared.limit(STEPS, key_func=_receipt, methods=["POST"])),
         ("receipt.withdraw", shared.limit(STEPS, key_func=_receipt, methods=["POST"])),
         ("receipt.take_back", shared.limit(STEPS, key_func=_receipt, methods=["POST"])),
         ("search.results", own.limit(SEARCHES)),
         ("search.suggestions", own.limit(SUGGESTIONS)),
-        ("security.login", shared.limit(WRONG_SIGN_INS, methods=["POST"], deduct_when=_is_refused)),
-        ("security.login",
-         shared.limit(WRONG_PASSWORDS, key_func=_account, methods=["POST"], deduct_when=_is_refused)),
     ):  # fmt: skip
         views[endpoint] = rule(views[endpoint])
 
@@ -120,13 +117,5 @@ def _receipt() -> str:
     return visitors.hashed(str((request.view_args or {}).get("token")))
 
 
-def _account() -> str:
-    return visitors.hashed(f"{visitors.address()} {request.form.get('email', '').strip().casefold()}")
-
-
 def _is_not_found(response: Response) -> bool:
     return response.status_code == 404
-
-
-def _is_refused(response: Response) -> bool:
-    return response.status_code != 302

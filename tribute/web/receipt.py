@@ -12,7 +12,7 @@ from tribute.domain import text
 from tribute.domain.errors import Conflict
 from tribute.extensions import db, now
 from tribute.models import Memorial, Safeguard, Tribute, begin_write
-from tribute.services import authors, care, decisions, receipts, safeguards
+from tribute.services import addresses, authors, care, decisions, receipts, safeguards
 from tribute.services.receipts import Receipt
 from tribute.services.tributes import Written
 from tribute.web import words
@@ -46,7 +46,8 @@ def show(token: str) -> str:
         "receipt/show.html", tribute=tribute, helplines=_helplines(found),
         can=_can(tribute), saved="saved" in request.args,
         private_url=absolute(url_for("receipt.show", token=token)),
-        wait=words.span(decisions.wait_lately(db.session())),
+        wait=words.span(decisions.wait_lately(db.session())), is_confirmed_now="confirmed" in request.args,
+        stop_url=_stop_url(found),
     )  # fmt: skip
 
 
@@ -106,6 +107,14 @@ def _helplines(tribute: Tribute) -> dict[str, Any] | None:
     if not said or not care.may_need_help(db.session(), tribute):
         return None
     return {"html": text.render(said), "language": code}
+
+
+def _stop_url(tribute: Tribute) -> str | None:
+    """Where an author gives up the address that they had confirmed."""
+    if tribute.email_confirmed_at is None or tribute.email_digest is None:
+        return None
+    token = addresses.token_of(tribute, addresses.STOP, current_app.config["RECEIPT_KEYS"])
+    return url_for("addresses.stop", token=token)
 
 
 def _can(receipt: Receipt) -> set[str]:

@@ -54,9 +54,17 @@ DECISIONS: dict[str, str] = {
     "redact": _l("Redacted"), "note": _l("Note"), "second-opinion": _l("A colleague is asked"),
     "would-approve": _l("Would publish it"), "would-decline": _l("Would decline it"),
     "take-back": _l("Opinion taken back"), "keep": _l("Reports read, kept"),
+    "new-link": _l("A new private link made"),
     "pause": _l("New tributes paused"), "resume": _l("New tributes taken again"),
     "hide-lately": _l("What was published lately hidden"),
+    "invite": _l("Invited"), "call-off": _l("Invitation called off"), "join": _l("Account made"),
+    "change-role": _l("Role changed"), "close": _l("Account closed"), "reopen": _l("Account opened again"),
+    "end-sessions": _l("Signed out everywhere"), "reset-factors": _l("Second step reset"),
+    "recover": _l("Account recovered"), "add-factor": _l("Way to sign in added"),
+    "take-factor": _l("Way to sign in taken away"), "use-recovery-code": _l("Recovery code used"),
+    "new-recovery-codes": _l("Recovery codes made anew"), "new-password": _l("New password"),
 }  # fmt: skip
+ROLES: dict[str, str] = {"moderator": _l("Moderator"), "keeper": _l("Keeper")}
 VERDICTS: dict[str, str] = {
     "help": _l("Likely cry for help"), "ordinary": _l("Ordinary"), "look_closer": _l("Look closer"),
     "hateful": _l("Likely hateful"), "spam": _l("Likely spam"),
@@ -72,6 +80,31 @@ CASE_OUTCOMES: dict[str, str] = {
     "removed": _l("The tribute was removed"), "corrected": _l("It was corrected"), "kept": _l("The tribute was kept"),
     "answered": _l("It was answered; there was nothing else to do"),
 }  # fmt: skip
+NOTICES: dict[str, str] = {
+    "": _l("No mail"), "each": _l("Each new tribute, at once"), "hourly": _l("New tributes together, every hour"),
+    "daily": _l("New tributes together, every morning"),
+    "late": _l("Only once something has waited for so many hours"),
+}  # fmt: skip
+MAILS: dict[str, str] = {
+    "confirm": _l("Request to confirm an address"), "received": _l("Tribute received"),
+    "published": _l("Tribute published"), "declined": _l("Tribute declined"), "hidden": _l("Tribute hidden"),
+    "restored": _l("Tribute restored"), "lost_link": _l("Private links sent again"),
+    "new_tributes": _l("New tributes, to a moderator"), "late": _l("Somebody waits, to a moderator"),
+    "reader_needed": _l("A reader is needed, to a moderator"), "brake": _l("The brake was used, to a keeper"),
+    "case": _l("A new case, to a keeper"), "case_due": _l("A case is due, to a keeper"),
+    "mail_failed": _l("Mail failed, to a keeper"),
+}  # fmt: skip
+FAILURES: dict[str, str] = {
+    "unreachable": _l("The mail server did not answer."),
+    "timeout": _l("The mail server took too long."),
+    "tls": _l("The mail server offered no encryption that can be trusted."),
+    "sign_in": _l("The mail server did not accept this site’s user name and password."),
+    "refused": _l("The mail server refused this address or this mail."),
+    "sender": _l("The mail server refused this site as a sender."),
+    "folder": _l("The folder for mail could not be written."),
+    "unreadable": _l("The address was sealed with a key that is gone."),
+    "rendering": _l("The mail could not be written; the server’s own log says why."),
+}
 
 
 def init_app(app: Flask) -> None:
@@ -227,9 +260,12 @@ FILTERS: dict[str, Callable[..., object]] = {
     "day": day, "moment": moment, "ago": ago, "number": number, "language_name": language_name, "isotime": isotime,
     "month_name": month_name, "month_and_year": month_and_year, "day_and_month": day_and_month, "clock": clock,
     "direction": languages.direction, "span": span,
+    "role_name": lambda code: _named(ROLES, code),
     "status_name": lambda code: _named(STATUSES, code), "gesture_name": lambda code: _named(GESTURES, code),
     "gesture_deed": gesture_deed, "reason_name": lambda code: _named(REASONS, code),
     "decision_name": lambda code: _named(DECISIONS, code), "case_kind": lambda code: _named(CASE_KINDS, code),
     "case_outcome": lambda code: _named(CASE_OUTCOMES, code),
+    "notice_name": lambda code: _named(NOTICES, code), "mail_name": lambda code: _named(MAILS, code),
+    "failure_name": lambda code: _named(FAILURES, code),
     "verdict_name": lambda code: _named(VERDICTS, code), "why": why.sentences,
 }  # fmt: skip
