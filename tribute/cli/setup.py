@@ -13,7 +13,7 @@ from tribute.cli.tools import reading, refuse, writing
 from tribute.domain.errors import BadSetup
 from tribute.domain.permissions import Role
 from tribute.extensions import db, now
-from tribute.services import checks, content, erasure, kin, people, reindexing, schema, tallies
+from tribute.services import checks, content, erasure, kin, people, reindexing, schema, tallies, turnovers
 
 
 @click.command()
@@ -25,6 +25,7 @@ def prepare() -> None:
         click.echo(f"The database is ready (schema {schema.head()}).")
     with writing() as session:
         loaded = content.load(session, now())
+        turnovers.catch_up(session, now())
         erased = erasure.erase_withdrawn(session, now())
         erasure.empty_closed_cases(session, now())
         link = None if people.has_keeper(session) else people.invite(session, Role.KEEPER, now())
@@ -89,6 +90,7 @@ def erase() -> None:
         erased = erasure.erase_withdrawn(session, now())
         emptied = erasure.empty_closed_cases(session, now())
         kin.sweep(session, now())
+        turnovers.catch_up(session, now())
     click.echo(f"Erased {erased} tributes and {emptied} cases.")
     if not erasure.scrub(db.session(), seconds=math.inf):
         click.echo("Somebody was reading: what SQLite keeps beside the database is emptied at the next run.")

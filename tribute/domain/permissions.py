@@ -22,6 +22,7 @@ class Permission(StrEnum):
     HANDLE_CASES = "handle_cases"
     SAFEGUARD = "safeguard"
     OVERSEE = "oversee"
+    EDIT = "edit"
 
 
 ALLOWED: dict[Role, frozenset[Permission]] = {

@@ -3,6 +3,7 @@
 from tribute.models.base import Base, begin_write, insert
 from tribute.models.decision import IS_JUDGEMENT, Decision, LogHead, Note
 from tribute.models.desk import Batch, BatchRow, Claim, Opinion, Report, Sender, Setting, Tally
+from tribute.models.edition import TextVersion, Turnover, may_be_found
 from tribute.models.memorial import Article, Memorial, Page
 from tribute.models.person import Case, Invitation, Person
 from tribute.models.search import ArticleEntry, DeskEntry, DeskVocabulary, Rebuilding, TributeEntry, Vocabulary
@@ -13,7 +14,7 @@ from tribute.models.tribute import Revision, Tribute, TributeCount
 __all__ = [
     "IS_JUDGEMENT", "Article", "ArticleEntry", "Base", "Batch", "BatchRow", "Case", "Claim", "Decision", "DeskEntry",
     "DeskVocabulary", "Gram", "Invitation", "Learnt", "ListedWord", "LogHead", "Memorial", "Note", "Opinion", "Page",
-    "Person", "Rebuilding", "Report", "Revision", "Safeguard", "Sender", "Setting", "Sketch", "Tally", "Triage",
-    "Tribute", "TributeCount", "TributeEntry", "Vocabulary", "begin_write", "insert",
-    "stands",
+    "Person", "Rebuilding", "Report", "Revision", "Safeguard", "Sender", "Setting", "Sketch", "Tally", "TextVersion",
+    "Triage", "Tribute", "TributeCount", "TributeEntry", "Turnover", "Vocabulary", "begin_write", "insert",
+    "may_be_found", "stands",
 ]  # fmt: skip

@@ -14,7 +14,9 @@ from tribute.domain.errors import BadSetup, NotFound
 from tribute.models import Memorial
 
 # The first step of an address under a language; a memorial of that name could not be reached.
-RESERVED = frozenset({"search", "receipt", "pages", "contact", "archive", "account", "desk", "static", "api", "t"})
+RESERVED = frozenset(
+    {"search", "receipt", "preview", "pages", "contact", "archive", "account", "desk", "static", "api", "t"}
+)
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 

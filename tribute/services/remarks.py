@@ -31,10 +31,12 @@ def remark(
     return decisions.append(session, head, row, note)
 
 
-def about_site(session: Session, remark: Remark, actor: Actor, at: datetime, note: str = "") -> Decision:
-    """Write a row that is about no single tribute."""
+def about_site(
+    session: Session, remark: Remark, actor: Actor, at: datetime, note: str = "", version: int = 0
+) -> Decision:
+    """Write a row that is about no single tribute; `version` is the number of what it is about."""
     row = Decision(
-        at=at, actor=actor.kind, person_id=actor.person_id, action=remark, tribute_id=SITE, version=0, from_status="",
+        at=at, actor=actor.kind, person_id=actor.person_id, action=remark, tribute_id=SITE, version=version, from_status="",
         to_status="", from_public=None, to_public=None, from_waiting=None, to_waiting=None, reason="",
         revision_id=None, words_digest="",
     )  # fmt: skip

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, current_app, g, render_template, request, url_for
+from sqlalchemy.exc import OperationalError
 
 from tribute.domain import ids, text
-from tribute.extensions import db
+from tribute.extensions import db, now
+from tribute.models import begin_write
 from tribute.search.query import LONGEST, MOST_WORDS, parse
-from tribute.services import corrections, memorials, search
+from tribute.services import corrections, memorials, search, turnovers
 from tribute.services.search import ArticleHit, Narrowed, Place
 from tribute.web import cursors, histogram
 from tribute.web.language import spoken
@@ -24,6 +26,7 @@ EVER = (1900, ids.LAST_YEAR)  # what `year:2019..` and `year:..2024` leave open
 def results() -> str:
     """Published tributes and articles that match."""
     typed, narrowed, place = typed_query(), _narrowed(), _place()
+    _tell_of_editions()
     query = parse(typed)
     found = search.search(db.session(), query, narrowed, place, reads=spoken(), faceted=place.is_first)
     g.kept_query = kept = _kept(typed, narrowed, place.sort)
@@ -40,6 +43,7 @@ def results() -> str:
 @bp.get("/<lang:lang>/search/suggestions")
 def suggestions() -> dict[str, list[str]]:
     """Queries that complete what is being typed: for the search box's list."""
+    _tell_of_editions()
     return {"suggestions": corrections.suggestions(db.session(), typed_query())}
 
 
@@ -73,6 +77,23 @@ def _memorial_name(slug: str) -> str:
 
 def _linked(hit: ArticleHit) -> dict[str, Any]:
     """A hit with its address: the article in the language that it was found in."""
-    endpoint = "memorial.edition" if hit.year else "memorial.show"
-    address = url_for(endpoint, lang=hit.language, memorial=hit.memorial, year=hit.year)
-    return asdict(hit) | {"url": address}
+    standing = turnovers.standing_year(db.session(), memorials.by_slug(db.session(), hit.memorial), now())
+    endpoint = "memorial.show" if hit.year == standing else "memorial.edition" if hit.year else "memorial.undated"
+    year = hit.year if endpoint == "memorial.edition" else None
+    return asdict(hit) | {"url": url_for(endpoint, lang=hit.language, memorial=hit.memorial, year=year)}
+
+
+def _tell_of_editions() -> None:
+    """Let the search find an edition that took its place at midnight: whoever searches first after it sees to that.
+
+    The one reading that writes, once a year; where it cannot, the next one does.
+    """
+    if not turnovers.is_due(db.session(), now()):
+        return
+    try:
+        begin_write(db.session())
+        turnovers.catch_up(db.session(), now())
+        db.session.commit()
+    except OperationalError as error:
+        db.session.rollback()
+        current_app.logger.warning("the search could not be told of an edition", exc_info=error)

@@ -56,6 +56,8 @@ DECISIONS: dict[str, str] = {
     "take-back": _l("Opinion taken back"), "keep": _l("Reports read, kept"),
     "pause": _l("New tributes paused"), "resume": _l("New tributes taken again"),
     "hide-lately": _l("What was published lately hidden"),
+    "edit-text": _l("A text changed"), "begin-edition": _l("An edition begun"), "set-day": _l("An edition’s day set"),
+    "publish-edition": _l("An edition published"), "take-off-edition": _l("An edition’s day taken off"),
 }  # fmt: skip
 VERDICTS: dict[str, str] = {
     "help": _l("Likely cry for help"), "ordinary": _l("Ordinary"), "look_closer": _l("Look closer"),
