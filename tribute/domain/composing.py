@@ -9,14 +9,27 @@ import yaml
 
 from tribute.domain.article import FORMATS, OF_ARTICLES, OF_PAGES, Text
 
+_ODD_BREAKS = re.compile("[\x85\u2028\u2029]")  # YAML folds them with the line breaks beside them unless they are escaped
 _BAR = re.compile(r"(?<!\\)\|")  # between the time and the event; one that belongs to the time is written \|
+
+
+class _Dumper(yaml.SafeDumper):
+    """Front matter as a person would write it: several lines as a block."""
+
+
+def _text(dumper: _Dumper, said: str) -> yaml.ScalarNode:
+    style = '"' if _ODD_BREAKS.search(said) else "|" if "\n" in said else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", said, style=style)
+
+
+_Dumper.add_representer(str, _text)
 
 
 def compose(said: Text, *, is_page: bool = False) -> str:
     """The whole file: front matter with what the text has, and its body."""
     known = OF_PAGES if is_page else OF_ARTICLES
     matter = {key: value for key in known if (value := _value(said, key))}
-    head = yaml.safe_dump(matter, allow_unicode=True, sort_keys=False, width=1_000_000)
+    head = yaml.dump(matter, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000_000)
     return f"---\n{head}---\n{said.body}\n"
 
 

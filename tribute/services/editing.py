@@ -63,10 +63,11 @@ def save(
     `seen` is the number of the version that was edited, 0 for none. Raises Conflict where another came first.
     """
     present = _unchanged_since(session, subject, seen)
-    is_same = present is not None and said_by(present) == said
-    if present is not None and is_same and present.follows == follows:
+    there = said_by(present) if present is not None else None
+    if present is not None and there == said and present.follows == follows:
         return present
-    written = present.original if present is not None and is_same else compose(said.text, is_page=subject.is_page)
+    is_same_file = present is not None and there is not None and there.text == said.text
+    written = present.original if present and is_same_file else compose(said.text, is_page=subject.is_page)
     return _write(session, subject, written, said.beside, Made(EDITED, person.id, follows), person, at)
 
 

@@ -27,7 +27,7 @@ __all__ = ["bp"]  # the desk's own blueprint, with the texts added
 STEPS: dict[str, Callable[[Turnover, int], None]] = {
     "day": lambda found, seen: editions.set_day(db.session(), found, seen, this_person(), now()),
     "publish": lambda found, seen: editions.publish(db.session(), found, seen, this_person(), now()),
-    "take-off": lambda found, seen: editions.take_off(db.session(), found, seen, this_person(), now()),
+    "take_off": lambda found, seen: editions.take_off(db.session(), found, seen, this_person(), now()),
     "share": lambda found, seen: editions.share(db.session(), found, seen),
     "revoke": lambda found, seen: editions.revoke(db.session(), found, seen),
 }
