@@ -10,10 +10,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 
 from tribute.domain import text
 from tribute.domain.errors import Conflict
-from tribute.domain.permissions import Permission
+from tribute.domain.permissions import Permission, allows
 from tribute.extensions import checks_its_own_token, db, now
 from tribute.models import Page as SitePage
 from tribute.models import Person, TextVersion, begin_write
@@ -35,26 +36,37 @@ KEPT = {"Cache-Control": "private, no-cache"}
 
 
 def keeps_typed(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    """Show what was typed to somebody whose sign-in ended meanwhile, instead of asking them to sign in over it."""
+    """Give back what was typed where a sending is refused at the door: a sign-in that has ended, a token that has gone.
+
+    The check of the token stands within that of the sign-in, so the form's own comes too late to say so.
+    """
 
     @wraps(view)
     def kept(**values: str) -> ResponseReturnValue:
-        is_out = not isinstance(current_user._get_current_object(), Person)
-        if request.method == "POST" and is_out and request.form.get("body"):
+        person = current_user._get_current_object()
+        if request.method == "POST" and not isinstance(person, Person) and request.form.get("body"):
             told = _("Nothing was kept. Copy your text from below, or sign in on another page and go back to this one.")
             return page(401, _("You are no longer signed in"), told)
-        return view(**values)
+        try:
+            return view(**values)
+        except CSRFError:
+            if not isinstance(person, Person) or not allows(person.held, Permission.EDIT):
+                raise
+            subject = editing.subject_of(db.session(), **values)
+            form = TextForm(subject, _others(subject))
+            form.validate()
+            return _editor(subject, versions.newest(db.session(), subject), form, 422)
 
     return kept
 
 
-@bp.route("/articles/<of>/<part>/<code>/", methods=["GET", "POST"])
+@bp.route("/articles/<of>/<part>/<language>/", methods=["GET", "POST"])
 @checks_its_own_token
 @keeps_typed
 @requires(Permission.EDIT)
-def edit_text(of: str, part: str, code: str) -> ResponseReturnValue:
+def edit_text(of: str, part: str, language: str) -> ResponseReturnValue:
     """What a text says now, to be changed; and keeping it as a new version."""
-    subject = editing.subject_of(db.session(), of, part, code)
+    subject = editing.subject_of(db.session(), of, part, language)
     present = versions.newest(db.session(), subject)
     if request.method == "POST":
         return _send(subject, present, TextForm(subject, _others(subject)))
@@ -88,7 +100,7 @@ def _send(subject: Subject, present: TextVersion | None, form: TextForm) -> Resp
 
 def address(endpoint: str, subject: Subject, **values: Any) -> str:
     """An address about one text."""
-    return url_for(endpoint, of=subject.of, part=subject.part, code=subject.language, **values)
+    return url_for(endpoint, of=subject.of, part=subject.part, language=subject.language, **values)
 
 
 def _came_second(subject: Subject, form: TextForm) -> ResponseReturnValue:

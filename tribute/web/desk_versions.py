@@ -31,11 +31,11 @@ HOW: dict[str, str] = {
 }  # fmt: skip
 
 
-@bp.get("/articles/<of>/<part>/<code>/versions")
+@bp.get("/articles/<of>/<part>/<language>/versions")
 @requires(Permission.EDIT)
-def text_versions(of: str, part: str, code: str) -> str:
+def text_versions(of: str, part: str, language: str) -> str:
     """Every version of a text, newest first; and what one changed of the version before it, or of another."""
-    subject = editing.subject_of(db.session(), of, part, code)
+    subject = editing.subject_of(db.session(), of, part, language)
     found = list(versions.every(db.session(), subject))
     names = people.names(db.session())
     listed = [_told(each, names) for each in found]
@@ -45,11 +45,11 @@ def text_versions(of: str, part: str, code: str) -> str:
     )  # fmt: skip
 
 
-@bp.post("/articles/<of>/<part>/<code>/restore")
+@bp.post("/articles/<of>/<part>/<language>/restore")
 @requires(Permission.EDIT)
-def restore_text(of: str, part: str, code: str) -> ResponseReturnValue:
+def restore_text(of: str, part: str, language: str) -> ResponseReturnValue:
     """Put an earlier version back, as a new one."""
-    subject, form, person = editing.subject_of(db.session(), of, part, code), VersionForm(), this_person()
+    subject, form, person = editing.subject_of(db.session(), of, part, language), VersionForm(), this_person()
     number = _number(request.form.get("number"))
     begin_write(db.session())
     try:
@@ -62,15 +62,15 @@ def restore_text(of: str, part: str, code: str) -> ResponseReturnValue:
     return redirect(address("desk.text_versions", subject), 303)
 
 
-@bp.get("/articles/<of>/<part>/<code>/file")
+@bp.get("/articles/<of>/<part>/<language>/file")
 @requires(Permission.EDIT)
-def text_file(of: str, part: str, code: str) -> Response:
+def text_file(of: str, part: str, language: str) -> Response:
     """The file of a text, or of one of its versions, letter for letter."""
-    subject = editing.subject_of(db.session(), of, part, code)
+    subject = editing.subject_of(db.session(), of, part, language)
     number = _number(request.args.get("version"))
     found = versions.numbered(db.session(), subject, number) if number else versions.current(db.session(), subject)
     ending = "md" if found.original.lstrip("\ufeff \n").startswith("---") else "txt"
-    name = f"{of}.{part}.{code}.{ending}"
+    name = f"{of}.{part}.{language}.{ending}"
     head = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(found.original.encode(), mimetype="text/plain", headers=head)
 
