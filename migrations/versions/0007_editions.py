@@ -82,6 +82,6 @@ def present() -> Iterator[dict[str, Any]]:
 def downgrade() -> None:
     """Forget the versions. A draft would become public without its row, so it goes with it."""
     drafts = "SELECT a.id FROM article a JOIN turnover t ON t.memorial_id = a.memorial_id AND t.year = a.year"
-    op.execute(sa.text(f"DELETE FROM article WHERE id IN ({drafts} WHERE NOT t.is_found)"))  # noqa: S608
+    op.execute(sa.text(f"DELETE FROM article WHERE id IN ({drafts} WHERE NOT t.is_found)"))
     op.drop_table("turnover")
     op.drop_table("text_version")

@@ -10,8 +10,10 @@ from tests.domain.texts import ANY
 from tribute.domain import article as files
 from tribute.domain import text
 from tribute.domain.composing import compose, read_timeline, timeline_lines
+from tribute.domain.errors import BadArticle
 
-HARD = st.sampled_from(["---", "null", "- a: b", "yes", "2026-01-20", "#", "'", '"', "|", "\\|", "\\", "\ufeff", "\x85"])
+SIGNS = ["---", "null", "- a: b", "yes", "2026-01-20", "#", "'", '"', "|", "\\|", "\\", "\ufeff", "\x85", "\u2028"]
+HARD = st.sampled_from(SIGNS)
 TYPED = st.lists(ANY | HARD | st.text(max_size=12), max_size=6).map("\n".join)
 LINES = TYPED.map(text.normalise_line)
 PASSAGES = TYPED.map(lambda typed: text.normalise(typed).strip())
@@ -65,5 +67,5 @@ def test_the_file_of_a_plain_text_says_so_and_the_others_say_nothing_more_than_t
 
 
 def test_a_format_that_no_text_has_is_refused() -> None:
-    with pytest.raises(files.BadArticle, match="line 3: the format of a text is markdown or plain"):
+    with pytest.raises(BadArticle, match="line 3: the format of a text is markdown or plain"):
         files.parse("---\ntitle: A title\nformat: html\n---\nWords.", "en")

@@ -111,9 +111,9 @@ def test_of_two_keepers_who_save_at_once_one_comes_second(app: Flask, session: S
     seen = newest(session).number
     session.rollback()
     acts = [
-        lambda s, title=title: editing.save(
-            s, STANDING, Said(files.Text(title, "Words.", "markdown")), seen, None, KEEPER, LATER
-        ).number
+        lambda s, title=title: (
+            editing.save(s, STANDING, Said(files.Text(title, "Words.", "markdown")), seen, None, KEEPER, LATER).number
+        )
         for title in ("One", "Other")
     ]
     outcomes = races.together(app, *acts)
@@ -173,7 +173,8 @@ def test_an_edited_page_is_rendered_again_under_a_newer_policy_and_stays_the_kee
     ("of", "part", "code"),
     [
         ("20-january", "2031", "en"), ("20-january", "undated", "de"), ("20-january", "x", "en"),
-        ("pages", "imprint", "en"), ("pages", "2024", "en"), ("nowhere", "undated", "en"), ("20-january", "02024", "en"),
+        ("pages", "imprint", "en"), ("pages", "2024", "en"), ("nowhere", "undated", "en"),
+        ("20-january", "02024", "en"),
     ],
 )  # fmt: skip
 def test_there_is_no_text_of_another_name(session: Session, of: str, part: str, code: str) -> None:
@@ -203,7 +204,9 @@ def test_a_paragraph_that_was_put_in_stands_beside_nothing() -> None:
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said=TEXTS, issuer=LINES)
-def test_any_text_that_is_saved_and_exported_comes_back_the_same(session: Session, said: files.Text, issuer: str) -> None:
+def test_any_text_that_is_saved_and_exported_comes_back_the_same(
+    session: Session, said: files.Text, issuer: str
+) -> None:
     ours = Said(said, Beside(issuer, date(2026, 1, 20)))
     saved(session, ours)
     article = articles.standing(session, memorial(session), "en", LATER)

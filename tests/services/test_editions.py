@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.services.acts import KEEPER, memorial
-from tribute.domain import ids
+from tribute.domain import article as files
+from tribute.domain import ids, receipts
 from tribute.domain.errors import Conflict, NotFound
 from tribute.domain.lifecycle import Remark
 from tribute.models import Article, ArticleEntry, Decision, Memorial, Turnover, Vocabulary
@@ -201,7 +202,7 @@ def test_a_link_opens_the_draft_until_it_is_revoked(session: Session, begun: Tur
 
 def test_a_receipts_token_opens_no_draft(session: Session, begun: Turnover) -> None:
     editions.share(session, begun, 1)
-    receipt = editions.receipts.make_token(KEYS, begun.id, begun.generation)
+    receipt = receipts.make_token(KEYS, begun.id, begun.generation)
     with pytest.raises(NotFound):
         editions.by_token(session, receipt, KEYS)
     assert begun.id <= ids.MAXIMUM
@@ -221,7 +222,7 @@ def states(session: Session, subject: Subject) -> dict[str, str]:
 def changed(session: Session, subject: Subject, title: str, follows: int | None = None) -> int:
     """A text with another title, kept; the number of its version."""
     last = versions.newest(session, subject)
-    said = editing.said_by(last) if last else Said(editing.files.Text("", "Words.", "markdown"))
+    said = editing.said_by(last) if last else Said(files.Text("", "Words.", "markdown"))
     ours = Said(replace(said.text, title=title), Beside())
     return editing.save(session, subject, ours, last.number if last else 0, follows, KEEPER, NOVEMBER).number
 

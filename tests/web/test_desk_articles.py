@@ -31,7 +31,7 @@ def keeper(cast: Cast) -> PageClient:
         keeper = cast.keeper
         assert press(keeper, BEGIN).status_code == 303
         page = keeper.get(DRAFT)
-        fields = {"title": TITLE, "body": f"{WORD}.", "seen": hidden(page, "seen"), "csrf_token": hidden(page, "csrf_token")}
+        fields = {name: hidden(page, name) for name in ("seen", "csrf_token")} | {"title": TITLE, "body": f"{WORD}."}
         assert keeper.post(DRAFT, data=fields).status_code == 303
     return keeper
 
@@ -135,7 +135,7 @@ def test_the_search_leads_to_where_each_text_stands(cast: Cast, keeper: PageClie
 
 def main_html(page: str) -> str:
     """A page without its frame."""
-    return page.split("<main")[1].split("</main>")[0]
+    return page.partition("<main")[2].partition("</main>")[0]
 
 
 def test_a_caches_copy_from_before_midnight_is_no_longer_the_page(cast: Cast, keeper: PageClient) -> None:

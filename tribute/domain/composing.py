@@ -9,7 +9,7 @@ import yaml
 
 from tribute.domain.article import FORMATS, OF_ARTICLES, OF_PAGES, Text
 
-_ODD_BREAKS = re.compile("[\x85\u2028\u2029]")  # YAML folds them with the line breaks beside them unless they are escaped
+_ODD_BREAKS = re.compile("[\x85\u2028\u2029]")  # YAML folds them with line breaks beside them, unless they are escaped
 _BAR = re.compile(r"(?<!\\)\|")  # between the time and the event; one that belongs to the time is written \|
 
 

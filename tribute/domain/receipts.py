@@ -1,6 +1,8 @@
 """Receipt tokens: a tribute's id with an HMAC over it and its generation, under a key of its own.
 
-The link that shows a draft of an edition is made in the same way, for another purpose. A token can be made again at any time, a stolen database opens nothing, and raising the generation revokes it.
+The link that shows a draft of an edition is made in the same way, for another purpose.
+
+A token can be made again at any time, a stolen database opens nothing, and raising the generation revokes it.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -24,7 +24,7 @@ class Said:
     """All that a text says: what its file holds, and what its issuer says beside it."""
 
     text: files.Text
-    beside: Beside = Beside()
+    beside: Beside = field(default_factory=Beside)
 
 
 def subject_of(session: Session, of: str, part: str, language: str) -> Subject:
@@ -71,9 +71,7 @@ def save(
     return _write(session, subject, written, said.beside, Made(EDITED, person.id, follows), person, at)
 
 
-def restore(
-    session: Session, subject: Subject, number: int, seen: int, person: Person, at: datetime
-) -> TextVersion:
+def restore(session: Session, subject: Subject, number: int, seen: int, person: Person, at: datetime) -> TextVersion:
     """Make an earlier version the text again: a new version with the same words. Raises Conflict, NotFound."""
     _unchanged_since(session, subject, seen)
     earlier = versions.numbered(session, subject, number)

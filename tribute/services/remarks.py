@@ -36,8 +36,8 @@ def about_site(
 ) -> Decision:
     """Write a row that is about no single tribute; `version` is the number of what it is about."""
     row = Decision(
-        at=at, actor=actor.kind, person_id=actor.person_id, action=remark, tribute_id=SITE, version=version, from_status="",
-        to_status="", from_public=None, to_public=None, from_waiting=None, to_waiting=None, reason="",
+        at=at, actor=actor.kind, person_id=actor.person_id, action=remark, tribute_id=SITE, version=version,
+        from_status="", to_status="", from_public=None, to_public=None, from_waiting=None, to_waiting=None, reason="",
         revision_id=None, words_digest="",
     )  # fmt: skip
     return decisions.append(session, decisions.lock_head(session), row, note)

@@ -39,9 +39,7 @@ class TextForm(FlaskForm):
     """One text; a page has only some of the fields."""
 
     seen = HiddenField()
-    title = StringField(
-        filters=[line], validators=[visible(_l("Please write a title.")), at_most(files.MAXIMUM_TITLE)]
-    )
+    title = StringField(filters=[line], validators=[visible(_l("Please write a title.")), at_most(files.MAXIMUM_TITLE)])
     summary = TextAreaField(filters=[passage])
     body = TextAreaField(filters=[passage], validators=[visible(_l("Please write the text."))])
     source_format = RadioField(
