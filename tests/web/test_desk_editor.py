@@ -82,9 +82,7 @@ def test_a_page_of_the_site_is_edited_with_its_version(cast: Cast) -> None:
     assert "2026-12-01" in page
 
 
-@pytest.mark.parametrize(
-    "hostile", ["<script>alert(1)</script>", "<img src=x onerror=x>", "[x](javascript:alert(1))"]
-)
+@pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "<img src=x onerror=x>", "[x](javascript:alert(1))"])
 def test_the_cleaner_stands_before_the_preview_and_the_page(cast: Cast, hostile: str) -> None:
     typed = dict.fromkeys(("title", "body", "figures", "sources"), hostile) | {"timeline": f"{hostile} | {hostile}"}
     for page in (send(cast.keeper, EN, "preview", **typed).text, send(cast.keeper, EN, **typed).text, public(cast)):

@@ -12,7 +12,7 @@ from tribute.cli.tools import Day, reading, writing
 from tribute.domain import article as files
 from tribute.domain.language import INTERFACE
 from tribute.extensions import now
-from tribute.services import articles, memorials
+from tribute.services import articles, memorials, turnovers
 from tribute.services.articles import Edition, Imported
 
 LANGUAGE = click.Choice(INTERFACE)
@@ -73,4 +73,6 @@ def list_() -> None:
     """List every article."""
     with reading() as session:
         for memorial, found in articles.every(session):
-            click.echo(f"{memorial.slug}\t{found.year or 'undated'}\t{found.language}\t{found.title}")
+            is_draft = found.year and turnovers.is_draft(turnovers.of(session, memorial, found.year), now())
+            edition = f"{found.year} (draft)" if is_draft else found.year or "undated"
+            click.echo(f"{memorial.slug}\t{edition}\t{found.language}\t{found.title}")

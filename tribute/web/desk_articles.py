@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,7 @@ from tribute.domain.permissions import Permission
 from tribute.extensions import db, now
 from tribute.models import Memorial, Turnover, begin_write
 from tribute.services import editions, languages, memorials, turnovers
+from tribute.web import words
 from tribute.web.access import requires, this_person
 from tribute.web.desk import bp, rooms
 from tribute.web.errors import page
@@ -106,10 +108,11 @@ def _edition(memorial: Memorial, part: str, at: datetime) -> dict[str, Any] | No
     if found is None:
         return None
     token = editions.token_of(found, current_app.config["RECEIPT_KEYS"])
-    midnight = turnovers.midnight(memorial, found.year)
+    midnight, where = turnovers.midnight(memorial, found.year), ZoneInfo(memorial.time_zone)
     return {
-        "year": found.year, "version": found.version, "is_draft": turnovers.is_draft(found, at), "at": found.at,
-        "midnight": midnight if midnight > at else None,
+        "year": found.year, "version": found.version, "is_draft": turnovers.is_draft(found, at),
+        "at": words.moment_in(found.at, where) if found.at else None,
+        "midnight": words.moment_in(midnight, where) if midnight > at else None,
         "link": absolute(url_for("previews.preview", lang=memorial_language(memorial), token=token)) if token else None,
     }  # fmt: skip
 

@@ -34,7 +34,7 @@ def results() -> str:
     nearest = corrections.corrections(db.session(), typed, query, narrowed) if is_nothing else []
     return render_template(
         "search/results.html", typed=typed, query=query, narrowed=narrowed, place=place, kept=kept, found=found,
-        articles=[_linked(hit) for hit in found.articles], corrections=nearest, longest=LONGEST, most_words=MOST_WORDS,
+        articles=_linked(found.articles), corrections=nearest, longest=LONGEST, most_words=MOST_WORDS,
         bars=histogram.bars(found.facets.years) if found.facets else [], base=histogram.BASE, ever=EVER,
         memorial_name=_memorial_name(narrowed.memorial),
     )  # fmt: skip
@@ -75,12 +75,19 @@ def _memorial_name(slug: str) -> str:
     return named.get(slug, slug)
 
 
-def _linked(hit: ArticleHit) -> dict[str, Any]:
-    """A hit with its address: the article in the language that it was found in."""
-    standing = turnovers.standing_year(db.session(), memorials.by_slug(db.session(), hit.memorial), now())
+def _linked(hits: list[ArticleHit]) -> list[dict[str, Any]]:
+    """Each hit with its address: the article in the language that it was found in, where it stands now."""
+    session, at = db.session(), now()
+    found = {slug: memorials.by_slug(session, slug) for slug in {hit.memorial for hit in hits}}
+    standing = {slug: turnovers.standing_year(session, memorial, at) for slug, memorial in found.items()}
+    return [asdict(hit) | {"url": _address(hit, standing[hit.memorial])} for hit in hits]
+
+
+def _address(hit: ArticleHit, standing: int | None) -> str:
+    """Where an article is, by the year of the edition that stands."""
     endpoint = "memorial.show" if hit.year == standing else "memorial.edition" if hit.year else "memorial.undated"
     year = hit.year if endpoint == "memorial.edition" else None
-    return asdict(hit) | {"url": url_for(endpoint, lang=hit.language, memorial=hit.memorial, year=year)}
+    return url_for(endpoint, lang=hit.language, memorial=hit.memorial, year=year)
 
 
 def _tell_of_editions() -> None:

@@ -173,6 +173,12 @@ def moment(at: datetime) -> str:
     return gettext("%(day)s at %(time)s", day=day(at), time=clock(at))
 
 
+def moment_in(at: datetime, where: ZoneInfo) -> str:
+    """The same where a memorial is that the page does not stand under."""
+    time = dates.format_time(at, "HH:mm", where, locale())
+    return gettext("%(day)s at %(time)s", day=_day(at.astimezone(where).date(), locale()), time=time)
+
+
 def ago(at: datetime) -> str:
     """How long ago, in one unit; what is ahead by a clock's error counts as now."""
     return dates.format_timedelta(min(at - now(), timedelta(seconds=-1)), add_direction=True, locale=locale())
