@@ -70,6 +70,15 @@ def sign_in(page: Page) -> None:
     page.wait_for_url("**/desk/")
 
 
+def edit(page: Page) -> None:
+    """Sign the keeper in, and open the article in the editor, with its preview beside it."""
+    sign_in(page)
+    page.goto(f"{ADDRESS}/desk/articles/{MEMORIAL}/undated/en/")
+    page.locator("[name=summary]").press("End")
+    page.locator("[name=summary]").type(" ")
+    page.locator("[data-previewed]").wait_for()
+
+
 PICTURES = (
     Picture("article-en", f"/en/{MEMORIAL}/"),
     Picture("article-az", f"/az/{MEMORIAL}/"),
@@ -80,6 +89,7 @@ PICTURES = (
     Picture("receipt", f"/en/{MEMORIAL}/tributes/new", (1280, 1100), act=send),
     Picture("search", "/en/search?q=qerenfil", (1280, 1260)),
     Picture("desk", "/account/login?lang=en", act=sign_in),
+    Picture("editor", "/account/login?lang=en", (1600, 1000), act=edit),
     Picture("desk-phone", "/account/login?lang=en", PHONE, act=sign_in),
 )
 

@@ -21,9 +21,11 @@ from tribute.web import (
     by_mail,
     cards,
     contact,
+    desk_articles,
     desk_brake,
     desk_bulk,
     desk_cases,
+    desk_editor,
     desk_links,
     desk_log,
     desk_messages,
@@ -35,6 +37,7 @@ from tribute.web import (
     desk_safeguards,
     desk_settings,
     desk_together,
+    desk_versions,
     errors,
     feeds,
     language,
@@ -42,6 +45,7 @@ from tribute.web import (
     memorial,
     numbers,
     pages,
+    previews,
     receipt,
     reports,
     search,
@@ -53,8 +57,9 @@ from tribute.web import (
 
 ROOT = Path(__file__).parent.parent
 LARGEST_BODY = 64 * 1024  # bytes, of any other form
-LARGEST_BODIES = {  # bytes, of those that take a tribute: far too many words are still answered with all of them
+LARGEST_BODIES = {  # bytes, of those that take a text: far too many words are still answered with all of them
     "tributes.new": 256 * 1024, "receipt.amend": 256 * 1024,
+    "desk.edit_text": 4 * 1024 * 1024,  # a text of 1 MiB may be three times as long on its way
 }  # fmt: skip
 # As many connections as granian has threads where each is only a file handle; PostgreSQL takes 100 in all by default.
 POOLS: dict[str, dict[str, Any]] = {
@@ -64,9 +69,10 @@ POOLS: dict[str, dict[str, Any]] = {
 HASHED = r"\.[0-9a-f]{8}\."  # names that the build made: their content never changes
 BLUEPRINTS = (
     memorial.bp, tributes.bp, archive.bp, receipt.bp, search.bp, pages.bp, contact.bp, reports.bp, feeds.bp, numbers.bp,
-    addresses.bp, by_mail.bp,
+    addresses.bp, by_mail.bp, previews.bp,
     desk_cases.bp, desk_log.bp, desk_messages.bp, desk_overview.bp, desk_people.bp, desk_safeguards.bp, desk_pulse.bp,
     desk_reports.bp, desk_rules.bp, desk_brake.bp, desk_bulk.bp, desk_links.bp, desk_settings.bp, desk_together.bp,
+    desk_articles.bp, desk_editor.bp, desk_versions.bp,
 )  # fmt: skip
 
 

@@ -4,3 +4,7 @@ each('[data-desk]', (list) => {
   new Pulse(desk);
   if ('letters' in list.dataset) new Keys(desk);
 });
+each('form[data-text]', (form) => {
+  keepTyped(form);
+  previewBeside(form);
+});

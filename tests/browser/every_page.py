@@ -19,6 +19,7 @@ WALL = "/{lang}/20-january/tributes/"
 ARCHIVE = "/{lang}/20-january/archive/"
 SEARCH = "/{lang}/search"
 DESK = "/desk/tributes/"
+TEXTS = "/desk/articles/"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Walk:
         """Each page in turn: what it is called in a report, and the browser's page that shows it."""
         tributes = [f"{WALL}{self.known.tributes[name]}/" for name in ("approved", "wordless", "redacted", "removed")]
         tributes += [f"{WALL}{self.known.tributes['approved']}/report", f"{WALL}reported"]
-        for address in (*PUBLIC, *tributes, f"/account/invitation/{self.known.invitation}"):
+        links = f"/account/invitation/{self.known.invitation}", f"/{{lang}}/preview/{self.known.draft}/"
+        for address in (*PUBLIC, *tributes, *links):
             self.visitor.goto(address.format(lang=self.lang))
             yield address, self.visitor
         yield from self._receipts()
@@ -70,6 +72,10 @@ class Walk:
         yield from ("/account/factors", "/account/tf-setup", "/account/wan-register", "/account/mf-recovery-codes")
         yield "/account/verify"
         yield from ("/desk/overview", "/desk/overview?days=1", "/desk/overview?days=31")
+        year = self.known.next_year
+        yield from ("/desk/articles/", *(f"{TEXTS}pages/rules/{self.lang}/{step}" for step in ("", "versions")))
+        yield from (f"{TEXTS}20-january/{year}/en/?beside=az", f"{TEXTS}20-january/2024/az/")
+        yield f"/desk/editions/20-january/{year}/preview"
         yield from ("/desk/log", "/desk/?q=sehid", "/account/change", "/desk/nothing-is-here")
 
 
@@ -299,6 +305,57 @@ def just_decided(walk: Walk) -> Page:
     return walk.keeper
 
 
+def edit(walk: Walk, button: str = "", **typed: str) -> Page:
+    """Type into a text of the memorial, and press a button; without one, keep it."""
+    walk.keeper.goto(f"{TEXTS}20-january/undated/{walk.lang}/")
+    for name, said in typed.items():
+        walk.keeper.locator(f".text-form [name={name}]").fill(said)
+    walk.keeper.locator(f".keeping [name={button}]" if button else ".keeping .yes").click()
+    return walk.keeper
+
+
+def text_with_errors(walk: Walk) -> Page:
+    """a text that cannot be kept"""
+    edit(walk, title="", timeline="no bar", issued="")
+    expect(walk.keeper.locator(".summary")).to_be_focused()
+    return walk.keeper
+
+
+def text_preview(walk: Walk) -> Page:
+    """a text as it would be"""
+    edit(walk, "preview", title="Unutmadıq " * 20, body="Unutmadıq.\n\n## Unutmarıq\n\n- Bir\n- İki")
+    expect(walk.keeper.locator("[data-previewed]")).to_be_visible()
+    return walk.keeper
+
+
+def text_kept_twice(walk: Walk) -> Page:
+    """a text that somebody else kept first"""
+    address = f"{TEXTS}20-january/undated/{walk.lang}/"
+    other = walk.keeper.context.new_page()
+    for page in (walk.keeper, other):
+        page.goto(address)
+    for page, said in ((other, "Bir"), (walk.keeper, "İki")):
+        page.locator(".text-form [name=title]").fill(said)
+        page.locator(".keeping .yes").click()
+    expect(walk.keeper.locator(".summary")).to_be_focused()
+    other.close()
+    return walk.keeper
+
+
+def versions_compared(walk: Walk) -> Page:
+    """what a version changed"""
+    walk.keeper.goto(f"{TEXTS}20-january/undated/{walk.lang}/versions")
+    walk.keeper.locator(".history a[href*='version=']").first.click()
+    expect(walk.keeper.locator("ins").first).to_be_visible()
+    return walk.keeper
+
+
+def texts_with_folds(walk: Walk) -> Page:
+    """the list of texts with every panel open"""
+    walk.keeper.goto(TEXTS)
+    return open_folds(walk.keeper)
+
+
 def form_in_a_raid(walk: Walk) -> Page:
     """the form of somebody who waits for the proof of work"""
     with walk.site.app.app_context():
@@ -319,5 +376,6 @@ STATES: tuple[State, ...] = (several_at_once, hide_lately, keys,
     sign_in_with_errors, invitation_with_errors, code_asked_for, recovery_code_asked_for, picture_for_an_app,
     recovery_codes, inviting_with_errors, queue_with_folds, tribute_with_folds, redaction_refused,
     beside_a_card, decided_already, just_decided,
+    text_with_errors, text_preview, text_kept_twice, versions_compared, texts_with_folds,
     form_in_a_raid,
 )  # fmt: skip

@@ -16,7 +16,18 @@ from tribute.domain.permissions import Role
 from tribute.domain.reasons import CaseKind, Reason, ReportReason
 from tribute.extensions import db, now, security
 from tribute.models import Person, Tribute, begin_write
-from tribute.services import articles, authors, cases, desk, invitations, memorials, people, redaction, reports
+from tribute.services import (
+    articles,
+    authors,
+    cases,
+    desk,
+    editions,
+    invitations,
+    memorials,
+    people,
+    redaction,
+    reports,
+)
 from tribute.services.articles import Edition
 from tribute.services.desk import Order
 from tribute.services.tributes import Written
@@ -46,6 +57,8 @@ class Known:
     closed_case: int
     invitation: str
     with_app: str  # the address of somebody who has an app for codes
+    draft: str  # the token of the link to next year's edition
+    next_year: int
 
 
 def fill(site: Site) -> Known:
@@ -81,12 +94,15 @@ def _finish(site: Site, session: Session, tributes: dict[str, str]) -> Known:
     desk.ask(session, asked, asked.version, LONG_WORDS, keeper, now())
     public = session.get_one(Tribute, ids.decode(tributes["approved"]))
     reports.report(session, public, ReportReason.OTHER, LONG_WORDS, "", now())
+    draft = editions.begin(session, memorials.by_slug(session, "20-january"), keeper, now())
+    editions.share(session, draft, draft.version)
     keys = site.app.config["RECEIPT_KEYS"]
     found = {name: session.get_one(Tribute, ids.decode(public_id)) for name, public_id in tributes.items()}
     return Known(
         tributes, {name: authors.token_of(tribute, keys) for name, tribute in found.items()},
         _case(site, session), _case(site, session, is_closed=True),
         invitations.print_link(session, Role.MODERATOR, now()), _with_app(session),
+        editions.token_of(draft, keys) or "", draft.year,
     )  # fmt: skip
 
 

@@ -74,8 +74,8 @@ class Site:
 
 
 @contextmanager
-def serve(database: str, folder: Path) -> Iterator[Site]:
-    """Serve a database of the tests until the end of the block."""
+def serve(database: str, folder: Path, clock: Path | None = None) -> Iterator[Site]:
+    """Serve a database of the tests until the end of the block; `clock` holds the moment that it shall be there."""
     port = _free_port()
     settings = Settings(
         instance_path=folder / "instance", database_url=database, base_url=f"http://127.0.0.1:{port}",
@@ -83,7 +83,8 @@ def serve(database: str, folder: Path) -> Iterator[Site]:
     ).with_secrets()  # fmt: skip
     site = Site(settings.base_url, create_app(settings), folder / "server.log")
     with site.log.open("a") as log, subprocess.Popen(
-        command(port), cwd=ROOT, env=os.environ | environment(settings), stdout=log, stderr=subprocess.STDOUT
+        command(port, "tests.browser.moved:app" if clock else "wsgi:app"), cwd=ROOT,
+        env=os.environ | environment(settings) | {"CLOCK_FILE": str(clock)}, stdout=log, stderr=subprocess.STDOUT,
     ) as server:  # fmt: skip
         try:
             _await(server, port, site.log)
@@ -94,11 +95,11 @@ def serve(database: str, folder: Path) -> Iterator[Site]:
         db.engine.dispose()
 
 
-def command(port: int) -> list[str]:
+def command(port: int, application: str = "wsgi:app") -> list[str]:
     """The server as `make run` starts it, with one worker."""
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", "1", "--blocking-threads", "128", "--log-level", "error", "wsgi:app",
+        "--port", str(port), "--workers", "1", "--blocking-threads", "128", "--log-level", "error", application,
     ]  # fmt: skip
 
 

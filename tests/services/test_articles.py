@@ -28,7 +28,7 @@ def brought(session: Session, written: str = TEXT, which: Edition = ISSUED) -> a
 
 def edition(session: Session, language: str, year: int = 2024) -> Article:
     """An edition as a page asks for it."""
-    return articles.edition(session, memorial(session), year, language)
+    return articles.edition(session, memorial(session), year, language, AT)
 
 
 def test_a_keepers_text_becomes_an_edition_with_what_its_issuer_says(session: Session) -> None:
@@ -96,8 +96,8 @@ def test_another_text_replaces_the_edition_and_is_found_in_its_place(session: Se
 def test_each_year_and_language_has_an_edition_of_its_own(session: Session) -> None:
     made = {brought(session, TEXT, Edition(code, year)).article.id for code in ("en", "az") for year in (2024, 2025)}
     assert len(made) == 4
-    assert [article.year for article in articles.editions(session, memorial(session), "az")] == [2025, 2024]
-    assert {article.language for article in articles.editions(session, memorial(session), "az")} == {"az"}
+    assert [article.year for article in articles.editions(session, memorial(session), "az", AT)] == [2025, 2024]
+    assert {article.language for article in articles.editions(session, memorial(session), "az", AT)} == {"az"}
 
 
 @pytest.mark.parametrize("written", ["", "Title only", "---\nsummary: x\n---\nWords."])
@@ -140,7 +140,7 @@ def test_where_a_language_is_missing_the_page_has_the_one_there_is(session: Sess
 
 def test_the_standing_edition_is_the_one_without_a_year(session: Session) -> None:
     brought(session)
-    standing = articles.standing(session, memorial(session), "en")
+    standing = articles.standing(session, memorial(session), "en", AT)
     assert (standing.year, standing.shipped) == (None, True)
     with pytest.raises(NotFound):
         edition(session, "en", 2023)

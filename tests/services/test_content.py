@@ -34,7 +34,7 @@ def newer(tmp_path: Path) -> Path:
 def test_the_memorial_ships_with_its_article_and_pages_in_four_languages(session: Session) -> None:
     assert (memorial(session).event_date.isoformat(), memorial(session).time_zone) == ("1990-01-20", "Asia/Baku")
     for code in INTERFACE:
-        assert articles.standing(session, memorial(session), code).language == code
+        assert articles.standing(session, memorial(session), code, AT).language == code
         for slug in pages.SLUGS:
             assert pages.shown(session, slug, code).language == code
         assert memorial(session).name(code)
@@ -49,7 +49,7 @@ def test_loading_again_changes_nothing(session: Session) -> None:
 
 def test_a_newer_program_replaces_what_an_older_one_shipped(session: Session, newer: Path) -> None:
     assert content.load(session, LATER, newer) == Loaded(1, 1)
-    article = articles.standing(session, memorial(session), "en")
+    article = articles.standing(session, memorial(session), "en", AT)
     assert (article.updated_at, article.shipped) == (LATER, True)
     assert article.body_html.endswith("<p>A newer sentence.</p>\n")
     assert pages.shown(session, "about", "en").body_html.endswith("<p>A newer sentence.</p>\n")
@@ -59,7 +59,7 @@ def test_a_newer_program_replaces_what_an_older_one_shipped(session: Session, ne
 def test_what_a_keeper_imported_is_left_alone(session: Session, newer: Path) -> None:
     articles.bring_in(session, memorial(session), "Ours\n\nOur own words.", Edition("en"), AT)
     assert content.load(session, LATER, newer) == Loaded(0, 1)
-    assert articles.standing(session, memorial(session), "en").title == "Ours"
+    assert articles.standing(session, memorial(session), "en", AT).title == "Ours"
     assert session.scalars(select(Article.shipped).where(Article.language == "en")).all() == [False]
 
 
@@ -71,10 +71,10 @@ def test_a_page_that_is_a_keepers_own_is_left_alone(session: Session, newer: Pat
 
 
 def test_what_was_rendered_under_an_older_policy_is_rendered_anew(session: Session) -> None:
-    for found in (articles.standing(session, memorial(session), "az"), pages.shown(session, "rules", "ru")):
+    for found in (articles.standing(session, memorial(session), "az", AT), pages.shown(session, "rules", "ru")):
         found.policy, found.body_html = 0, "<p>As it was rendered then.</p>"
     assert content.load(session, LATER) == Loaded(1, 1)
-    assert "rendered then" not in articles.standing(session, memorial(session), "az").body_html
+    assert "rendered then" not in articles.standing(session, memorial(session), "az", AT).body_html
     assert "rendered then" not in pages.shown(session, "rules", "ru").body_html
 
 
@@ -104,5 +104,5 @@ def test_a_page_without_its_front_matter_is_refused(session: Session, key: str) 
     del matter[key]
     written = "---\n" + "\n".join(f"{name}: {said}" for name, said in matter.items()) + "\n---\nWords."
     with pytest.raises(BadArticle, match=f"no {key}"):
-        pages.bring_in(session, "imprint", "en", written)
+        pages.bring_in(session, "imprint", "en", written, AT)
     assert session.get(Page, ("imprint", "en")) is None

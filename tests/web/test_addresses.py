@@ -77,11 +77,22 @@ REASONS = {
     "/desk/safeguards": "what keepers turn on during a raid, and the listed words",
     "/desk/safeguards/<any(proof_of_work,raised_limits):name>": "turning one on or off",
     "/desk/safeguards/words/<any(add,take_out):change>": "listing a word, or taking one out",
+    "/<lang:lang>/<memorial>/editions/undated/": "the text without a year, once an edition stands in its place",
+    "/<lang:lang>/preview/<token>/": "a draft of an edition, for whoever has the link",
+    "/desk/articles/": "the keepers' texts, and what is missing in which language",
+    "/desk/articles/<of>/<part>/<language>/": "one of them, to be changed",
+    "/desk/articles/<of>/<part>/<language>/versions": "who changed what",
+    "/desk/articles/<of>/<part>/<language>/restore": "putting an earlier version back",
+    "/desk/articles/<of>/<part>/<language>/file": "a text as a file",
+    "/desk/editions/<of>/begin": "next year's edition, from the text that stands",
+    "/desk/editions/<of>/<year:year>/<any(day,publish,take_off,share,revoke):step>": "its day, and who may see it",
+    "/desk/editions/<of>/<year:year>/preview": "a draft as its readers will see it",
 }
 UNKNOWN = {
     "lang": "en", "memorial": "20-january", "year": 2001, "public_id": "0000000000000", "token": "A" * 32,
     "page": "rules", "number": 404, "month": 1, "action": "approve", "filename": "none.css",
     "name": "raised_limits", "batch_id": "0000000000000", "remark": "note", "change": "add",
+    "of": "nowhere", "part": "undated", "language": "en", "step": "publish",
 }  # fmt: skip
 
 
@@ -122,7 +133,9 @@ def test_every_address_of_the_desk_declares_what_it_asks_for(app: Flask) -> None
     assert {name for name, asked in held.items() if asked != Permission.DECIDE} == {
         "desk.cases", "desk.case", "desk.close_case", "desk.safeguards", "desk.turn", "desk.change_words",
         "desk.care_texts", "desk.brake_seen", "desk.rules", "desk.set_due", "desk.keep_tribute", "desk.find_tribute",
-        "desk.export_log", "desk.messages", "desk.send_again", "desk.new_link",
+        "desk.export_log", "desk.messages", "desk.send_again", "desk.new_link", "desk.texts", "desk.edit_text",
+        "desk.text_versions", "desk.restore_text", "desk.text_file", "desk.begin_edition", "desk.settle_edition",
+        "desk.preview_edition",
     }  # fmt: skip
 
 
@@ -139,7 +152,9 @@ def test_a_visitor_is_asked_to_sign_in_at_every_address_of_the_desk(app: Flask, 
 def test_a_moderator_is_refused_what_is_the_keepers(app: Flask, cast: Cast) -> None:
     public_id, moderator = cast.tribute(), cast.moderator
     before = contents(app)
-    rooms = ("/desk/cases/", "/desk/safeguards", "/desk/log/export", "/desk/messages")
+    rooms = (
+        "/desk/cases/", "/desk/safeguards", "/desk/log/export", "/desk/messages", "/desk/articles/", "/desk/editions/",
+    )  # fmt: skip
     for rule in [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(rooms)]:
         path = address(app, rule)
         assert (press(moderator, path) if is_post(rule) else moderator.get(path)).status_code == 403, path
@@ -159,9 +174,10 @@ def test_nothing_can_be_sent_without_its_token_and_the_text_stays_on_the_page(ap
     for rule in rules(app, "POST"):
         token = tokens["/account" if rule.rule.startswith("/account") else "/en"]
         seen = public if rule.endpoint == "reports.new" else public_id
-        path = address(app, rule, public_id=seen, token=token, number=1)
+        path = address(app, rule, public_id=seen, token=token, number=1, of="20-january")
         client = clients[path.startswith(("/desk/", "/account/"))]
-        answer = client.post(path, data={"message": WORDS, "note": WORDS, "version": 1, "reason": "hatred"})
+        typed = dict.fromkeys(("message", "note", "body"), WORDS)
+        answer = client.post(path, data=typed | {"version": 1, "reason": "hatred"})
         assert answer.status_code in (400, 422), path
         assert WORDS in answer.text or "/account/" in path, path
     assert contents(app) == before
@@ -185,7 +201,7 @@ def test_reading_changes_nothing(app: Flask, cast: Cast) -> None:
     before = contents(app)
     for rule in rules(app):
         token = tokens["/account" if rule.rule.startswith("/account") else "/en"]
-        path = address(app, rule, token=token, public_id=author.public_id, number=1)
+        path = address(app, rule, token=token, public_id=author.public_id, number=1, of="20-january")
         if not path.startswith("/static/"):
             keeper.get(path)
     assert contents(app) == before
@@ -193,13 +209,14 @@ def test_reading_changes_nothing(app: Flask, cast: Cast) -> None:
 
 @pytest.mark.parametrize("public_id", ["0000000000000", "zzzzzzzzzzzzz", "1", "%00", "é", "A" * 500])
 def test_an_unknown_id_is_a_page_that_says_so(app: Flask, cast: Cast, public_id: str) -> None:
-    unknown = {"memorial": public_id, "public_id": public_id, "token": public_id, "number": 10**30}
+    unknown = {"memorial": public_id, "public_id": public_id, "token": public_id, "number": 10**30, "of": public_id}
     for rule in app.url_map.iter_rules():
         if rule.arguments & set(unknown):
             path = rule.rule
             for name in rule.arguments:
                 path = path.replace(f"<{name}>", str(unknown.get(name))).replace(f"<lang:{name}>", "en")
             path = path.replace("<year:year>", "2001").replace("<int:number>", str(10**30))
-            path = path.replace("<int(min=1, max=12):month>", "1")
+            path = path.replace("<int(min=1, max=12):month>", "1").replace("<part>", "undated")
+            path = path.replace("<language>", "en").replace("<any(day,publish,take_off,share,revoke):step>", "publish")
             answer = press(cast.keeper, path, version=1) if is_post(rule) else cast.keeper.get(path)
             assert answer.status_code == 404, path

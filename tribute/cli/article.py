@@ -12,7 +12,7 @@ from tribute.cli.tools import Day, reading, writing
 from tribute.domain import article as files
 from tribute.domain.language import INTERFACE
 from tribute.extensions import now
-from tribute.services import articles, memorials
+from tribute.services import articles, memorials, turnovers
 from tribute.services.articles import Edition, Imported
 
 LANGUAGE = click.Choice(INTERFACE)
@@ -28,7 +28,7 @@ def article() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--memorial", "slug", required=True, help="The memorial's slug.")
 @click.option("--language", type=LANGUAGE, required=True, help="The language of the text.")
-@click.option("--edition", "year", type=YEAR, help="The anniversary's year; without it, the standing edition.")
+@click.option("--edition", "year", type=YEAR, help="The anniversary's year; without it, the text that has none.")
 @click.option("--issuer", default="", help="Who issued it.")
 @click.option("--issued", type=Day(), help="The day it was issued.")
 @click.option("--source", default="", help="Where it was published.")
@@ -60,9 +60,9 @@ def _tell(imported: Imported, slug: str, language: str, year: int | None) -> Non
 @article.command()
 @click.option("--memorial", "slug", required=True, help="The memorial's slug.")
 @click.option("--language", type=LANGUAGE, required=True, help="The language of the text.")
-@click.option("--edition", "year", type=YEAR, help="The anniversary's year; without it, the standing edition.")
+@click.option("--edition", "year", type=YEAR, help="The anniversary's year; without it, the text that has none.")
 def export(slug: str, language: str, year: int | None) -> None:
-    """Print an article as it was imported."""
+    """Print an article's file, as it was imported or edited."""
     with reading() as session:
         written = articles.export(session, memorials.by_slug(session, slug), language, year)
     sys.stdout.buffer.write(written.encode())
@@ -73,4 +73,6 @@ def list_() -> None:
     """List every article."""
     with reading() as session:
         for memorial, found in articles.every(session):
-            click.echo(f"{memorial.slug}\t{found.year or 'standing'}\t{found.language}\t{found.title}")
+            is_draft = found.year and turnovers.is_draft(turnovers.of(session, memorial, found.year), now())
+            edition = f"{found.year} (draft)" if is_draft else found.year or "undated"
+            click.echo(f"{memorial.slug}\t{edition}\t{found.language}\t{found.title}")

@@ -27,7 +27,7 @@ _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)*\n")
 
 @dataclass(frozen=True)
 class Text:
-    """One article as read from a file; `source_format` says how its body renders."""
+    """One article or page as read from a file; `source_format` says how its body renders."""
 
     title: str
     body: str
@@ -40,7 +40,16 @@ class Text:
     closing_language: str = ""
     closing_meaning: str = ""
     sources: str = ""
+    version: str = ""  # of a page: a date that its readers see
     left_out: tuple[str, ...] = ()
+
+
+OF_ARTICLES = (
+    "title", "summary", "figures", "figures_note", "timeline", "closing", "closing_language", "closing_meaning",
+    "sources", "format",
+)  # fmt: skip
+OF_PAGES = ("title", "summary", "version")
+FORMATS = ("markdown", "plain")
 
 
 class _Handler(YAMLHandler):
@@ -70,7 +79,16 @@ def parse(written: str, language: str) -> Text:
     read = text.normalise(written.removeprefix("\ufeff"))
     if not read.strip():
         raise BadArticle("the file is empty")
-    return _markdown(read) if read.lstrip().startswith("---\n") else _plain(read, language)
+    return _with_matter(read, OF_ARTICLES) if read.lstrip().startswith("---\n") else _plain(read, language)
+
+
+def parse_page(written: str) -> Text:
+    """Read one of the site's own pages: Markdown with a title, a summary and a version before it."""
+    read = text.normalise(written.removeprefix("\ufeff"))
+    found = _with_matter(read, OF_PAGES) if read.lstrip().startswith("---\n") else Text("", read, FORMATS[0])
+    if missing := [key for key in OF_PAGES if not getattr(found, key)]:
+        raise BadArticle(f"the front matter has no {missing[0]}", 1)
+    return found
 
 
 def _plain(written: str, language: str) -> Text:
@@ -95,35 +113,42 @@ def _plain(written: str, language: str) -> Text:
     )  # fmt: skip
 
 
-def _markdown(written: str) -> Text:
-    """Read front matter and a Markdown body; a missing title or an unknown key is refused."""
+def _with_matter(written: str, known: tuple[str, ...]) -> Text:
+    """Read front matter and a body; a missing title or an unknown key is refused."""
     first = written[: written.index("---")].count("\n") + 1
     try:
         matter, body = frontmatter.parse(written, handler=_Handler())
     except _NOT_YAML as error:
         mark = getattr(error, "problem_mark", None)
         raise BadArticle("the front matter is not valid YAML", first + (mark.line if mark else 0)) from error
-    known = set(Text.__dataclass_fields__) - {"body", "source_format", "left_out"}
     unknown = [str(key) for key in matter if key not in known]
     if unknown:
         raise BadArticle(f"the front matter has a key that no article has: {unknown[0]}", _line_of(written, unknown[0]))
     said = _fields(matter, written)
+    source_format = said.pop("format", "") or FORMATS[0]
+    if source_format not in FORMATS:
+        raise BadArticle("the format of a text is markdown or plain", _line_of(written, "format"))
     if not said.get("title"):
         raise BadArticle("the front matter has no title", first)
     if not body.strip():
         raise BadArticle("there is no text below the front matter")
-    return Text(body=body, source_format="markdown", **said)
+    return Text(body=body, source_format=source_format, **said)
 
 
 def _fields(matter: dict[str, Any], written: str) -> dict[str, Any]:
     timeline = matter.pop("timeline", None) or []
     try:
-        entries = [(str(entry["when"]), str(entry["what"])) for entry in timeline]
+        entries = [(_line(entry["when"]), _line(entry["what"])) for entry in timeline]
     except (TypeError, KeyError) as error:
         raise BadArticle("each entry of the timeline needs 'when' and 'what'") from error
     if lists := [key for key, value in matter.items() if isinstance(value, dict | list | set)]:
         raise BadArticle(f"{lists[0]} takes one text, not a list", _line_of(written, lists[0]))
     return {key: str(value or "").strip() for key, value in matter.items()} | {"timeline": entries}
+
+
+def _line(said: object) -> str:
+    """An entry of the timeline: it is shown on one line, however it is broken in the file."""
+    return " ".join(str(said).split())
 
 
 def _line_of(written: str, key: str) -> int:

@@ -51,6 +51,11 @@ class Remark(StrEnum):
     PAUSE = "pause"  # of the whole site: no new tributes
     RESUME = "resume"
     HIDE_LATELY = "hide-lately"  # of the whole site too: all that was published lately; each has its own row
+    EDIT = "edit-text"  # an article or a page has a new version; the row's version is its number
+    BEGIN = "begin-edition"  # a draft; of this and the next three the row's version is the edition's year
+    SET_DAY = "set-day"  # it takes its place at a moment
+    PUBLISH = "publish-edition"  # it takes its place at once
+    TAKE_OFF = "take-off-edition"  # it waits, or is a draft again
 
 
 UNDO_WITHIN = timedelta(minutes=10)  # and so the time that mail about a decision waits

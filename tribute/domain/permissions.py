@@ -31,6 +31,7 @@ class Permission(StrEnum):
     SAFEGUARD = "safeguard"
     OVERSEE = "oversee"
     KEEP_PEOPLE = "keep_people"
+    EDIT = "edit"
 
 
 ALLOWED: dict[Role, frozenset[Permission]] = {

@@ -1,5 +1,7 @@
 """Receipt tokens: a tribute's id with an HMAC over it and its generation, under a key of its own.
 
+The link that shows a draft of an edition is made in the same way, for another purpose.
+
 A token can be made again at any time, a stolen database opens nothing, and raising the generation revokes it.
 """
 
@@ -12,12 +14,13 @@ from collections.abc import Sequence
 
 _ID_BYTES, _MAC_BYTES = 8, 16  # 128 bits: not guessable, and 32 letters in all
 LENGTH = 32
+RECEIPT, DRAFT = b"receipt", b"draft"  # what a token is for: one for the one opens nothing of the other
 _WRITTEN = re.compile(rf"[A-Za-z0-9_-]{{{LENGTH}}}")  # 24 bytes fill 32 letters to the last bit: one way to write each
 
 
-def make_token(keys: Sequence[bytes], tribute_id: int, generation: int) -> str:
+def make_token(keys: Sequence[bytes], tribute_id: int, generation: int, purpose: bytes = RECEIPT) -> str:
     """Sign with the first key; the rest are former keys that still open old links."""
-    raw = tribute_id.to_bytes(_ID_BYTES) + _mac(keys[0], tribute_id, generation)
+    raw = tribute_id.to_bytes(_ID_BYTES) + _mac(keys[0], tribute_id, generation, purpose)
     return base64.urlsafe_b64encode(raw).decode()
 
 
@@ -27,21 +30,21 @@ def tribute_of(token: str) -> int | None:
     return int.from_bytes(raw[:_ID_BYTES]) if raw else None
 
 
-def is_valid(keys: Sequence[bytes], token: str, generation: int) -> bool:
+def is_valid(keys: Sequence[bytes], token: str, generation: int, purpose: bytes = RECEIPT) -> bool:
     """Check a token against each key, every comparison in constant time."""
     raw = _raw(token)
     if raw is None:
         return False
     tribute_id, mac = int.from_bytes(raw[:_ID_BYTES]), raw[_ID_BYTES:]
-    return any(hmac.compare_digest(mac, _mac(key, tribute_id, generation)) for key in keys)
+    return any(hmac.compare_digest(mac, _mac(key, tribute_id, generation, purpose)) for key in keys)
 
 
 def _raw(token: str) -> bytes | None:
     return base64.urlsafe_b64decode(token) if _WRITTEN.fullmatch(token) else None
 
 
-def _mac(key: bytes, tribute_id: int, generation: int) -> bytes:
-    message = b"receipt:%d:%d" % (tribute_id, generation)
+def _mac(key: bytes, tribute_id: int, generation: int, purpose: bytes) -> bytes:
+    message = b"%b:%d:%d" % (purpose, tribute_id, generation)
     return hmac.digest(key, message, "sha256")[:_MAC_BYTES]
 
 

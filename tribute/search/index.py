@@ -26,6 +26,7 @@ from tribute.models import (
     Tribute,
     TributeEntry,
     Vocabulary,
+    may_be_found,
     stands,
 )
 from tribute.search import terms, vocabulary
@@ -63,8 +64,10 @@ def update_tribute(session: Session, tribute: Tribute) -> None:
 
 
 def update_article(session: Session, article: Article) -> None:
-    """Put an article's whole text into the index."""
-    put(session, ARTICLES, article.id, article_of(article))
+    """Put an article's whole text into the index; nothing of an edition that has not taken its place."""
+    query = select(Article.id).where(Article.id == article.id, may_be_found())
+    is_found = session.execute(query).scalar() is not None
+    put(session, ARTICLES, article.id, article_of(article) if is_found else None)
 
 
 def raise_version(session: Session) -> None:

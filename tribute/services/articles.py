@@ -16,7 +16,8 @@ from tribute.domain.errors import NotFound
 from tribute.domain.language import INTERFACE
 from tribute.models import Article, Memorial
 from tribute.search import index
-from tribute.services import decisions
+from tribute.services import decisions, turnovers, versions
+from tribute.services.versions import BY_FILE, BY_PROGRAM, Beside, Made
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Edition:
     issued: date | None = None
     source: str = ""
 
+    @property
+    def beside(self) -> Beside:
+        """What its issuer says of it."""
+        return Beside(self.issuer, self.issued, self.source)
+
 
 @dataclass(frozen=True)
 class Imported:
@@ -39,19 +45,36 @@ class Imported:
     left_out: tuple[str, ...]
 
 
-def standing(session: Session, memorial: Memorial, language: str) -> Article:
-    """The text that the memorial's page shows, in a language or in the one it has. Raises NotFound."""
-    return _in_language(_of(session, memorial, None), language)
+def standing(session: Session, memorial: Memorial, language: str, at: datetime) -> Article:
+    """The text that the memorial's page shows at a moment, in a language or in the one it has. Raises NotFound."""
+    return _in_language(_of(session, memorial, turnovers.standing_year(session, memorial, at)), language)
 
 
-def edition(session: Session, memorial: Memorial, year: int, language: str) -> Article:
-    """An anniversary's text, in a language or in the one it has. Raises NotFound."""
+def edition(session: Session, memorial: Memorial, year: int, language: str, at: datetime) -> Article:
+    """An anniversary's public text, in a language or in the one it has. Raises NotFound."""
+    if turnovers.is_draft(turnovers.of(session, memorial, year), at):
+        raise NotFound
     return _in_language(_of(session, memorial, year), language)
 
 
-def editions(session: Session, memorial: Memorial, language: str) -> list[Article]:
-    """Every anniversary's edition, newest first, each in a language or in the one it has."""
-    query = select(Article).where(Article.memorial_id == memorial.id, Article.year.is_not(None))
+def draft(session: Session, memorial: Memorial, year: int, language: str) -> Article:
+    """An edition's text for those who may see it before others do. Raises NotFound."""
+    return _in_language(_of(session, memorial, year), language)
+
+
+def undated(session: Session, memorial: Memorial, language: str, at: datetime) -> Article | None:
+    """The text without a year, once an edition stands in its place; None while it stands itself."""
+    found = _of(session, memorial, None)
+    is_former = turnovers.standing_year(session, memorial, at) is not None
+    return _in_language(found, language) if found and is_former else None
+
+
+def editions(session: Session, memorial: Memorial, language: str, at: datetime) -> list[Article]:
+    """Every anniversary's public edition, newest first, each in a language or in the one it has."""
+    hidden = [turnover.year for turnover in turnovers.drafts(session, memorial, at)]
+    query = select(Article).where(
+        Article.memorial_id == memorial.id, Article.year.is_not(None), Article.year.not_in(hidden)
+    )
     by_year: dict[int, list[Article]] = {}
     for article in session.scalars(query.order_by(Article.year.desc())):
         by_year.setdefault(article.year or 0, []).append(article)
@@ -65,30 +88,47 @@ def every(session: Session) -> list[tuple[Memorial, Article]]:
 
 
 def bring_in(
-    session: Session, memorial: Memorial, written: str, which: Edition, at: datetime, *, shipped: bool = False
-) -> Imported:
+    session: Session, memorial: Memorial, written: str, which: Edition, at: datetime, *, shipped: bool = False,
+    made: Made | None = None,
+) -> Imported:  # fmt: skip
     """Add or replace an edition from a file's text. Raises BadArticle, and then nothing has changed."""
     read = files.parse(written, which.language)
-    query = select(Article).where(Article.memorial_id == memorial.id, Article.language == which.language)
-    found = session.scalars(query.where(Article.year.is_(None) if which.year is None else Article.year == which.year))
-    present = found.one_or_none()
-    if present is not None and _is_same(present, written, which):
+    decisions.lock_head(session)  # who changes the vocabulary, or writes a version, waits for whoever does so
+    present = in_language(session, memorial, which.year, which.language)
+    is_same = present is not None and _is_same(present, written, which)
+    if present is not None and is_same and made is None:
         return Imported(present, "unchanged", read.left_out)
-    decisions.lock_head(session)  # who changes the vocabulary waits for whoever does so
     article = present or Article(id=ids.new_id(at), memorial_id=memorial.id)
-    _fill(article, read, written, which, at, shipped=shipped)
+    if not is_same or article.shipped != shipped:
+        _fill(article, read, written, which, at, shipped=shipped)
     session.add(article)
     session.flush()
+    subject = versions.of_article(memorial.slug, which.year, which.language)
+    versions.keep(session, subject, written, made or (BY_PROGRAM if shipped else BY_FILE), at, which.beside)
     index.update_article(session, article)
     return Imported(article, "replaced" if present else "added", read.left_out)
 
 
+def in_language(session: Session, memorial: Memorial, year: int | None, language: str) -> Article | None:
+    """The article of an edition in just this language, as the database has it now."""
+    of_year = Article.year.is_(None) if year is None else Article.year == year
+    query = select(Article).where(Article.memorial_id == memorial.id, of_year, Article.language == language)
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
 def export(session: Session, memorial: Memorial, language: str, year: int | None) -> str:
     """The file an edition came from, as it came. Raises NotFound."""
-    found = [article for article in _of(session, memorial, year) if article.language == language]
-    if not found:
+    found = in_language(session, memorial, year, language)
+    if found is None:
         raise NotFound
-    return found[0].original
+    return found.original
+
+
+def as_it_would_be(read: files.Text, which: Edition, at: datetime) -> Article:
+    """An article that is kept nowhere: to be looked at before it is."""
+    article = Article()
+    _fill(article, read, "", which, at, shipped=False)
+    return article
 
 
 def lede_and_rest(article: Article) -> tuple[Markup, Markup]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from tribute.services import erasure, kin, mail_links, outbox
+from tribute.services import erasure, kin, mail_links, outbox, turnovers
 
 
 @dataclass(frozen=True)
@@ -24,4 +24,5 @@ def daily(session: Session, at: datetime) -> Erased:
     kin.sweep(session, at)
     outbox.sweep(session, at)
     mail_links.sweep(session, at)
+    turnovers.catch_up(session, at)
     return Erased(tributes, emptied)

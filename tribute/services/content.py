@@ -12,8 +12,8 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tribute.models import Article, Memorial
-from tribute.services import articles, memorials, pages
+from tribute.models import Memorial, Page
+from tribute.services import articles, decisions, memorials, pages
 from tribute.services.articles import Edition
 
 FOLDER = Path(__file__).parent.parent / "content"
@@ -29,9 +29,10 @@ class Loaded:
 
 def load(session: Session, at: datetime, folder: Path = FOLDER) -> Loaded:
     """Bring in what ships. What a keeper imported or edited since is left as it is."""
+    decisions.lock_head(session)  # a keeper who saves just now comes before, and keeps their text
     changed_articles = sum(_load_memorial(session, found, at) for found in sorted(folder.glob("memorials/*")))
     changed_pages = sum(
-        pages.bring_in(session, slug, language, written) for slug, language, written in _page_files(folder)
+        _load_page(session, slug, language, written, at) for slug, language, written in _page_files(folder)
     )
     return Loaded(changed_articles, changed_pages)
 
@@ -51,12 +52,16 @@ def _add(session: Session, said: dict[str, Any], at: datetime) -> Memorial:
 
 def _load_article(session: Session, memorial: Memorial, file: Path, at: datetime) -> bool:
     language = file.name.split(".")[1]
-    query = select(Article).where(Article.memorial_id == memorial.id, Article.year.is_(None))
-    present = session.scalars(query.where(Article.language == language)).one_or_none()
+    present = articles.in_language(session, memorial, None, language)
     if present is not None and not present.shipped:
         return False
     written = file.read_text("utf-8")
     return articles.bring_in(session, memorial, written, Edition(language), at, shipped=True).outcome != "unchanged"
+
+
+def _load_page(session: Session, slug: str, language: str, written: str, at: datetime) -> bool:
+    present = session.get(Page, (slug, language), populate_existing=True)
+    return (present is None or present.shipped) and pages.bring_in(session, slug, language, written, at)
 
 
 def _page_files(folder: Path) -> Iterator[tuple[str, str, str]]:

@@ -15,7 +15,7 @@ from tribute.models import Memorial
 
 # The first step of an address under a language; a memorial of that name could not be reached.
 RESERVED = frozenset(
-    {"search", "receipt", "pages", "contact", "archive", "account", "desk", "static", "api", "t", "mail"}
+    {"search", "receipt", "preview", "pages", "contact", "archive", "account", "desk", "static", "api", "t", "mail"}
 )
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
-import frontmatter
 from sqlalchemy.orm import Session
 
+from tribute.domain import article as files
 from tribute.domain import text
-from tribute.domain.errors import BadArticle, NotFound
+from tribute.domain.article import Text
+from tribute.domain.errors import NotFound
 from tribute.domain.language import INTERFACE
 from tribute.models import Page
+from tribute.services import decisions, versions
+from tribute.services.versions import BY_PROGRAM, PAGES, Made, Subject
 
 SLUGS = ("rules", "privacy", "about", "accessibility")
 
@@ -28,22 +31,33 @@ def rules_version(session: Session, language: str) -> str:
     return shown(session, "rules", language).version
 
 
-def bring_in(session: Session, slug: str, language: str, written: str) -> bool:
-    """Add a shipped page, or replace it where it came with an earlier program; tells whether anything changed."""
-    present = session.get(Page, (slug, language))
-    if present is not None and (not present.shipped or (present.original, present.policy) == (written, text.POLICY)):
+def bring_in(
+    session: Session, slug: str, language: str, written: str, at: datetime, *, shipped: bool = True,
+    made: Made = BY_PROGRAM,
+) -> bool:  # fmt: skip
+    """Add or replace a page from a file's text; tells whether anything changed. Raises BadArticle."""
+    files.parse_page(written)
+    decisions.lock_head(session)
+    present = session.get(Page, (slug, language), populate_existing=True)
+    is_same = present is not None and (present.original, present.policy) == (written, text.POLICY)
+    if is_same and made is BY_PROGRAM:
         return False
-    matter, body = frontmatter.parse(written)
     page = present or Page(slug=slug, language=language)
-    page.title, page.summary, page.version = (_said(matter, key) for key in ("title", "summary", "version"))
-    page.body_html, page.original = str(text.render_markdown(body)), written
-    page.shipped, page.policy = True, text.POLICY
+    render(page, written)
+    page.shipped = shipped
     session.add(page)
     session.flush()
+    versions.keep(session, Subject(PAGES, slug, language), written, made, at)
     return True
 
 
-def _said(matter: dict[str, Any], key: str) -> str:
-    if not matter.get(key):
-        raise BadArticle(f"the front matter has no {key}", 1)
-    return str(matter[key])
+def render(page: Page, written: str) -> None:
+    """Make a page of its file's text."""
+    fill(page, files.parse_page(written))
+    page.original, page.policy = written, text.POLICY
+
+
+def fill(page: Page, read: Text) -> None:
+    """Let a page say what was read or typed."""
+    page.title, page.summary, page.version = read.title, read.summary, read.version
+    page.body_html = str(text.render_markdown(read.body))

@@ -14,7 +14,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tribute.domain.lifecycle import Status
-from tribute.models import Article, Tribute
+from tribute.models import Article, Tribute, may_be_found
 from tribute.search import index, vocabulary
 from tribute.search.index import ARTICLES, DESK, PUBLIC, Index, engine_of
 from tribute.search.terms import Said, row_of
@@ -58,7 +58,7 @@ class Pace:
 def of(which: Index) -> Select[int]:
     """The ids of everything that an index should hold."""
     if which is ARTICLES:
-        return select(Article.id)
+        return select(Article.id).where(may_be_found())
     wanted = Tribute.status == Status.APPROVED if which is PUBLIC else Tribute.status != Status.REMOVED
     return select(Tribute.id).where(wanted)
 

@@ -11,6 +11,7 @@ from tribute.models import Decision, Revision, Tribute
 from tribute.services import alerts, decisions
 from tribute.services.decisions import Actor
 
+BRAKE = (Remark.PAUSE, Remark.RESUME, Remark.HIDE_LATELY)  # of which the other keepers are told
 SITE = 0  # in place of a tribute's id: no tribute has it
 
 
@@ -31,13 +32,16 @@ def remark(
     return decisions.append(session, head, row, note)
 
 
-def about_site(session: Session, remark: Remark, actor: Actor, at: datetime, note: str = "") -> Decision:
-    """Write a row that is about no single tribute but the brake; the other keepers are told."""
+def about_site(
+    session: Session, remark: Remark, actor: Actor, at: datetime, note: str = "", version: int = 0
+) -> Decision:
+    """Write a row that is about no single tribute; `version` is the number of what it is about."""
     row = Decision(
-        at=at, actor=actor.kind, person_id=actor.person_id, action=remark, tribute_id=SITE, version=0, from_status="",
-        to_status="", from_public=None, to_public=None, from_waiting=None, to_waiting=None, reason="",
+        at=at, actor=actor.kind, person_id=actor.person_id, action=remark, tribute_id=SITE, version=version,
+        from_status="", to_status="", from_public=None, to_public=None, from_waiting=None, to_waiting=None, reason="",
         revision_id=None, words_digest="",
     )  # fmt: skip
     decisions.append(session, decisions.lock_head(session), row, note)
-    alerts.brake(session, row)
+    if remark in BRAKE:
+        alerts.brake(session, row)
     return row

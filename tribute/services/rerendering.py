@@ -60,5 +60,6 @@ def _articles(session: Session) -> int:
 def _pages(session: Session) -> int:
     found = session.scalars(select(Page).where(Page.policy < text.POLICY)).all()
     for page in found:
-        pages.bring_in(session, page.slug, page.language, page.original)
+        pages.render(page, page.original)
+    session.flush()
     return len(found)

@@ -20,7 +20,11 @@ from tribute.extensions import db
 from tribute.web import limits, tries, words
 
 Answer = tuple[str, int]
-KEPT = ("message", "cut", "note")  # the fields whose text somebody would have to write again
+# The fields whose text somebody would have to write again.
+KEPT = (
+    "message", "cut", "note", "title", "summary", "body", "figures", "figures_note", "timeline", "closing",
+    "closing_meaning", "sources",
+)  # fmt: skip
 
 
 def init_app(app: Flask) -> None:

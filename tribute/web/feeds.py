@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 
 from tribute.domain import ids, text
 from tribute.domain.language import INTERFACE
-from tribute.extensions import db
+from tribute.extensions import db, now
 from tribute.models import Memorial
-from tribute.services import articles, counts, memorials, wall
+from tribute.services import articles, counts, memorials, turnovers, wall
 from tribute.services import pages as site_pages
 from tribute.services.wall import Card
 from tribute.web.language import spoken
@@ -102,8 +102,13 @@ def _memorial_paths(memorial: Memorial, lang: str) -> Iterator[str]:
         yield url_for(endpoint, lang=lang, memorial=slug)
     for year, _number in counts.public_years(db.session(), memorial.id):
         yield url_for("archive.year", lang=lang, memorial=slug, year=year)
-    for edition in articles.editions(db.session(), memorial, lang):
-        yield url_for("memorial.edition", lang=lang, memorial=slug, year=edition.year)
+    at = now()
+    standing = turnovers.standing_year(db.session(), memorial, at)  # its address is the memorial's own page
+    for edition in articles.editions(db.session(), memorial, lang, at):
+        if edition.year != standing:
+            yield url_for("memorial.edition", lang=lang, memorial=slug, year=edition.year)
+    if articles.undated(db.session(), memorial, lang, at):
+        yield url_for("memorial.undated", lang=lang, memorial=slug)
 
 
 @bp.get("/robots.txt")
@@ -113,6 +118,7 @@ def robots() -> Response:
         "/desk/",
         "/account/",
         *(f"/{lang}/receipt/" for lang in INTERFACE),
+        *(f"/{lang}/preview/" for lang in INTERFACE),
         *(f"/{lang}/search" for lang in INTERFACE),
     ]
     lines = [

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, current_app, g, render_template, request, url_for
+from sqlalchemy.exc import OperationalError
 
 from tribute.domain import ids, text
-from tribute.extensions import db
+from tribute.extensions import db, now
+from tribute.models import begin_write
 from tribute.search.query import LONGEST, MOST_WORDS, parse
-from tribute.services import corrections, search
+from tribute.services import corrections, search, turnovers
 from tribute.services.search import ArticleHit, Narrowed, Place
 from tribute.web import cursors, histogram
 from tribute.web.language import spoken
@@ -25,6 +27,7 @@ EVER = (1900, ids.LAST_YEAR)  # what `year:2019..` and `year:..2024` leave open
 def results() -> str:
     """Published tributes and articles that match."""
     typed, narrowed, place = typed_query(), _narrowed(), _place()
+    _tell_of_editions()
     query = parse(typed)
     memorials = every_memorial()
     found = search.search(
@@ -35,7 +38,7 @@ def results() -> str:
     nearest = corrections.corrections(db.session(), typed, query, narrowed, memorials) if is_nothing else []
     return render_template(
         "search/results.html", typed=typed, query=query, narrowed=narrowed, place=place, kept=kept, found=found,
-        articles=[_linked(hit) for hit in found.articles], corrections=nearest, longest=LONGEST, most_words=MOST_WORDS,
+        articles=_linked(found.articles), corrections=nearest, longest=LONGEST, most_words=MOST_WORDS,
         bars=histogram.bars(found.facets.years) if found.facets else [], base=histogram.BASE, ever=EVER,
         memorial_name=_memorial_name(narrowed.memorial),
     )  # fmt: skip
@@ -44,6 +47,7 @@ def results() -> str:
 @bp.get("/<lang:lang>/search/suggestions")
 def suggestions() -> dict[str, list[str]]:
     """Queries that complete what is being typed: for the search box's list."""
+    _tell_of_editions()
     return {"suggestions": corrections.suggestions(db.session(), typed_query())}
 
 
@@ -75,8 +79,32 @@ def _memorial_name(slug: str) -> str:
     return named.get(slug, slug)
 
 
-def _linked(hit: ArticleHit) -> dict[str, Any]:
-    """A hit with its address: the article in the language that it was found in."""
-    endpoint = "memorial.edition" if hit.year else "memorial.show"
-    address = url_for(endpoint, lang=hit.language, memorial=hit.memorial, year=hit.year)
-    return asdict(hit) | {"url": address}
+def _linked(hits: list[ArticleHit]) -> list[dict[str, Any]]:
+    """Each hit with its address: the article in the language that it was found in, where it stands now."""
+    session, at = db.session(), now()
+    found = {slug: memorials.by_slug(session, slug) for slug in {hit.memorial for hit in hits}}
+    standing = {slug: turnovers.standing_year(session, memorial, at) for slug, memorial in found.items()}
+    return [asdict(hit) | {"url": _address(hit, standing[hit.memorial])} for hit in hits]
+
+
+def _address(hit: ArticleHit, standing: int | None) -> str:
+    """Where an article is, by the year of the edition that stands."""
+    endpoint = "memorial.show" if hit.year == standing else "memorial.edition" if hit.year else "memorial.undated"
+    year = hit.year if endpoint == "memorial.edition" else None
+    return url_for(endpoint, lang=hit.language, memorial=hit.memorial, year=year)
+
+
+def _tell_of_editions() -> None:
+    """Let the search find an edition that took its place at midnight: whoever searches first after it sees to that.
+
+    The one reading that writes, once a year; where it cannot, the next one does.
+    """
+    if not turnovers.is_due(db.session(), now()):
+        return
+    try:
+        begin_write(db.session())
+        turnovers.catch_up(db.session(), now())
+        db.session.commit()
+    except OperationalError as error:
+        db.session.rollback()
+        current_app.logger.warning("the search could not be told of an edition", exc_info=error)

@@ -22,7 +22,7 @@ from tribute.web.language import OWN_NAMES, spoken
 STATIC = Path(__file__).parent.parent.parent / "static" / "build"
 
 # Pages that hold a form or belong to one person. Every other page is the same for everyone and sets no cookie.
-PERSONAL_ROOMS = ("desk", "account", "security", "receipt", "addresses", "by_mail", "contact", "reports")
+PERSONAL_ROOMS = ("desk", "account", "security", "receipt", "addresses", "by_mail", "contact", "reports", "previews")
 PERSONAL_PAGES = ("tributes.new",)
 LISTED_FORMS = ("tributes.new", "contact.new")  # public, though each copy carries its own key
 FORMS = (*LISTED_FORMS, "reports.new")  # kept alike; a report's is for who reads the tribute, not for search engines

@@ -63,6 +63,8 @@ DECISIONS: dict[str, str] = {
     "recover": _l("Account recovered"), "add-factor": _l("Way to sign in added"),
     "take-factor": _l("Way to sign in taken away"), "use-recovery-code": _l("Recovery code used"),
     "new-recovery-codes": _l("Recovery codes made anew"), "new-password": _l("New password"),
+    "edit-text": _l("A text changed"), "begin-edition": _l("An edition begun"), "set-day": _l("An edition’s day set"),
+    "publish-edition": _l("An edition published"), "take-off-edition": _l("An edition’s day taken off"),
 }  # fmt: skip
 ROLES: dict[str, str] = {"moderator": _l("Moderator"), "keeper": _l("Keeper")}
 VERDICTS: dict[str, str] = {
@@ -213,6 +215,12 @@ def _capital(said: str) -> str:
 def moment(at: datetime) -> str:
     """A day and a time."""
     return gettext("%(day)s at %(time)s", day=day(at), time=clock(at))
+
+
+def moment_in(at: datetime, where: ZoneInfo) -> str:
+    """The same where a memorial is that the page does not stand under."""
+    time = dates.format_time(at, "HH:mm", where, locale())
+    return gettext("%(day)s at %(time)s", day=_day(at.astimezone(where).date(), locale()), time=time)
 
 
 def ago(at: datetime) -> str:
