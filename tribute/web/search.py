@@ -82,8 +82,8 @@ def _memorial_name(slug: str) -> str:
 def _linked(hits: list[ArticleHit]) -> list[dict[str, Any]]:
     """Each hit with its address: the article in the language that it was found in, where it stands now."""
     session, at = db.session(), now()
-    found = {slug: memorials.by_slug(session, slug) for slug in {hit.memorial for hit in hits}}
-    standing = {slug: turnovers.standing_year(session, memorial, at) for slug, memorial in found.items()}
+    of = [memorial for memorial in every_memorial() if memorial.slug in {hit.memorial for hit in hits}]
+    standing = {memorial.slug: turnovers.standing_year(session, memorial, at) for memorial in of}
     return [asdict(hit) | {"url": _address(hit, standing[hit.memorial])} for hit in hits]
 
 
