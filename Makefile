@@ -69,9 +69,10 @@ clean: ## remove .venv and caches; never instance/
 
 # ---- serving
 
-# The demo keeps everything in a folder of its own, whatever database the surroundings name.
+# The demo keeps everything in a folder of its own, whatever database and mail server the surroundings name.
 run demo: export TRIBUTE_BASE_URL ?= http://127.0.0.1:$(PORT)
 demo: export TRIBUTE_INSTANCE_PATH := $(CURDIR)/instance/demo
+demo: export TRIBUTE_MAIL_URL :=
 demo: FLASK := env -u TRIBUTE_DATABASE_URL $(FLASK)
 demo: APART := env -u TRIBUTE_DATABASE_URL
 

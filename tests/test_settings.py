@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tribute.config import BadSetting, Settings
+from tribute.config import BadSetting, MailServer, Settings
 
 WRONG = {
     "TRIBUTE_BASE_URL": ("memorial.example", "whole address"),
@@ -20,6 +20,14 @@ WRONG = {
     "TRIBUTE_DATABASE_URL=no name": ("postgresql://a@host", "must name a database"),
     "TRIBUTE_DATABASE_URL=no file": ("sqlite:///", "must name a database"),
     "TRIBUTE_DATABASE_URL=memory": ("sqlite:///:memory:", "must name a database"),
+    "TRIBUTE_MAIL_URL": ("https://relay.example", "smtp://user:password@host:587"),
+    "TRIBUTE_MAIL_URL=no host": ("smtp://", "smtps://user:password@host:465"),
+    "TRIBUTE_MAIL_URL=a port": ("smtp://host:port", "as a number"),
+    "TRIBUTE_MAIL_URL=an option": ("smtp://host?tls=no", "?starttls=no"),
+    "TRIBUTE_MAIL_URL=no sender": ("smtp://host", "TRIBUTE_MAIL_FROM: must name"),
+    "TRIBUTE_MAIL_FROM": ("nobody", "Memorial <memorial@memorial.example>"),
+    "TRIBUTE_MAIL_FROM=two": ("a@b.example, c@d.example", "one address"),
+    "TRIBUTE_MAIL_FROM=a line more": ("a@b.example\nBcc: c@d.example", "one address"),
     "TRIBUTE_DEFAULT_LANGUAGE": ("de", "'az', 'en', 'ru' or 'tr'"),
     "TRIBUTE_SECRET_KEY": ("1234567", "at least 32 letters"),
     "TRIBUTE_RECEIPT_KEYS": ("short,shorter", "at least 32 letters"),
@@ -46,6 +54,20 @@ def test_a_wrong_setting_names_itself_and_its_remedy(monkeypatch: pytest.MonkeyP
     assert remedy in str(refusal.value)
     if name.endswith(("_KEY", "_KEYS")):
         assert value not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "read"),
+    [
+        ("smtp://host", ("host", 587, "", "", "starttls")),
+        ("smtps://us%40er:p%3Aw@host", ("host", 465, "us@er", "p:w", "tls")),
+        ("smtp://127.0.0.1:25?starttls=no", ("127.0.0.1", 25, "", "", "none")),
+        ("smtp://[::1]:2525/", ("::1", 2525, "", "", "starttls")),
+    ],
+)
+def test_the_mail_servers_address_is_read(url: str, read: tuple[object, ...]) -> None:
+    found = MailServer.read(url)
+    assert (found.host, found.port, found.user, found.password, found.security) == read
 
 
 def test_the_program_does_not_start_and_shows_no_trace(tmp_path: Path) -> None:

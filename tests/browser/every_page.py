@@ -40,6 +40,10 @@ class Walk:
         for address in (*PUBLIC, *tributes, *links):
             self.visitor.goto(address.format(lang=self.lang))
             yield address, self.visitor
+        ended = f"{self.known.decide[:-9]}ABCDEFGHI"
+        for address in (*(f"/{self.lang}/{path}" for path in self.known.mailed), self.known.decide, ended):
+            self.visitor.goto(address)
+            yield f"from a mail: {address[:20]}", self.visitor
         yield from self._receipts()
         steps.sign_in(self.keeper, KEEPER.format(self.lang))
         for address in self._desk():
@@ -69,6 +73,7 @@ class Walk:
         yield from ("/desk/?verdict=spam", "/desk/safeguards", "/desk/safeguards?list=domain")
         yield from ("/desk/?status=second", "/desk/?mine=1", "/desk/reports", "/desk/brake", "/desk/you")
         yield from ("/desk/care", "/desk/rules", "/desk/people/", "/desk/people/1/")
+        yield from ("/desk/messages", f"{DESK}{self.known.tributes['mailed']}/")
         yield from ("/account/factors", "/account/tf-setup", "/account/wan-register", "/account/mf-recovery-codes")
         yield "/account/verify"
         yield from ("/desk/overview", "/desk/overview?days=1", "/desk/overview?days=31")
@@ -87,7 +92,8 @@ PUBLIC = (
     SEARCH, SEARCH + "?q=sehid", SEARCH + "?q=zzzz", SEARCH + "?q=baku&kind=tribute&language=tr",
     "/{lang}/20-january/numbers/",
     *("/{lang}/pages/" + page + "/" for page in ("rules", "privacy", "about", "accessibility")),
-    "/{lang}/contact", "/{lang}/contact/sent", "/{lang}/nothing-is-here", WALL + "nothing-is-here/",
+    "/{lang}/receipt/", "/{lang}/receipt/sent", "/{lang}/contact", "/{lang}/contact/sent",
+    "/{lang}/nothing-is-here", WALL + "nothing-is-here/",
     "/account/login", "/account/reset", "/account/reset?sent=1",
 )  # fmt: skip
 AMONG_OTHERS = ("/{lang}/", "/{lang}/another/tributes/", "/{lang}/another/", "/{lang}/search?q=baku", "/{lang}/contact")
@@ -150,6 +156,24 @@ def form_with_errors(walk: Walk) -> Page:
     steps.send(walk.visitor)
     expect(walk.visitor.locator(".summary")).to_be_focused()
     return walk.visitor
+
+
+def lost_link_with_errors(walk: Walk) -> Page:
+    """asking for lost links, with errors"""
+    walk.visitor.goto(f"/{walk.lang}/receipt/")
+    walk.visitor.locator("[name=email]").fill("nobody")
+    walk.visitor.locator("main form button").click()
+    expect(walk.visitor.locator(".summary")).to_be_focused()
+    return walk.visitor
+
+
+def new_private_link(walk: Walk) -> Page:
+    """a new private link, shown once"""
+    walk.keeper.goto(f"{DESK}{walk.known.tributes['hidden']}/")
+    walk.keeper.locator("summary:has(+ form[action$='/new-link'])").click()
+    walk.keeper.locator("form[action$='/new-link'] button").click()
+    expect(walk.keeper.locator("#private-link")).to_be_visible()
+    return walk.keeper
 
 
 def preview(walk: Walk) -> Page:
@@ -373,6 +397,7 @@ def form_in_a_raid(walk: Walk) -> Page:
 
 STATES: tuple[State, ...] = (several_at_once, hide_lately, keys,
     form_with_menu, form_with_errors, preview, form_sent_before, amend_with_errors, contact_with_errors,
+    lost_link_with_errors, new_private_link,
     sign_in_with_errors, invitation_with_errors, code_asked_for, recovery_code_asked_for, picture_for_an_app,
     recovery_codes, inviting_with_errors, queue_with_folds, tribute_with_folds, redaction_refused,
     beside_a_card, decided_already, just_decided,

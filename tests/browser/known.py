@@ -12,18 +12,23 @@ from tests.cast import PASSWORD, STEPS, step
 from tests.page import LANGUAGES
 from tribute.domain import ids
 from tribute.domain.lifecycle import Action, Status
+from tribute.domain.mail import Failure
 from tribute.domain.permissions import Role
 from tribute.domain.reasons import CaseKind, Reason, ReportReason
 from tribute.extensions import db, now, security
 from tribute.models import Person, Tribute, begin_write
 from tribute.services import (
+    addresses,
+    answers,
     articles,
     authors,
     cases,
     desk,
     editions,
     invitations,
+    mail_links,
     memorials,
+    outbox,
     people,
     redaction,
     reports,
@@ -34,6 +39,7 @@ from tribute.services.tributes import Written
 from tribute.web.passwords import hashed
 
 KEEPER = "keeper.{}@memorial.example"
+EMAIL = "a.very.long.address.of.somebody@memorial.example"
 LONG_NAME = "Ağasəfərbəyzadəoğlu" * 4
 LONG_WORDS = "Bizunutmadıq" * 20 + "\n\nhttps://memorial.example/" + "a-long-address-" * 12
 ISSUED = """\
@@ -59,6 +65,8 @@ class Known:
     with_app: str  # the address of somebody who has an app for codes
     draft: str  # the token of the link to next year's edition
     next_year: int
+    mailed: tuple[str, ...]  # where the links in mails lead, after the language where it stands there
+    decide: str  # and a moderator's, in English
 
 
 def fill(site: Site) -> Known:
@@ -72,6 +80,7 @@ def fill(site: Site) -> Known:
     tributes = {str(status): site.cast.tribute(status, **hard) for status in STEPS}
     tributes |= {name: site.cast.tribute(Status.APPROVED, **hard) for name in ("amended", "refused", "redacted")}
     tributes["asked"] = site.cast.tribute(Status.PENDING, **hard)
+    tributes["mailed"] = site.cast.tribute(Status.PENDING, **hard | {"email": EMAIL})
     tributes["wordless"] = site.cast.tribute(Status.APPROVED, **hard | {"words": ""})
     with site.app.app_context():
         known = _finish(site, db.session(), tributes)
@@ -97,12 +106,15 @@ def _finish(site: Site, session: Session, tributes: dict[str, str]) -> Known:
     draft = editions.begin(session, memorials.by_slug(session, "20-january"), keeper, now())
     editions.share(session, draft, draft.version)
     keys = site.app.config["RECEIPT_KEYS"]
+    mailed = session.get_one(Tribute, ids.decode(tributes["mailed"]))
     found = {name: session.get_one(Tribute, ids.decode(public_id)) for name, public_id in tributes.items()}
     return Known(
         tributes, {name: authors.token_of(tribute, keys) for name, tribute in found.items()},
         _case(site, session), _case(site, session, is_closed=True),
         invitations.print_link(session, Role.MODERATOR, now()), _with_app(session),
         editions.token_of(draft, keys) or "", draft.year,
+        tuple(f"mail/{p}/{addresses.token_of(mailed, p, keys)}" for p in (addresses.CONFIRM, addresses.STOP)),
+        _link_to_decide(site, session, mailed),
     )  # fmt: skip
 
 
@@ -111,6 +123,17 @@ def _with_app(session: Session) -> str:
     person = people.add(session, "app@memorial.example", LONG_NAME, Role.MODERATOR, hashed(PASSWORD), "en", now())
     person.tf_primary_method, person.tf_totp_secret = "authenticator", security.totp_factory.generate_totp_secret()
     return person.email
+
+
+def _link_to_decide(site: Site, session: Session, tribute: Tribute) -> str:
+    """What a moderator is mailed; and one mail that failed, one that is tried again."""
+    moderator = people.add(session, f"moderator.{EMAIL}", LONG_NAME, Role.MODERATOR, "x", "en", now())
+    answers.confirm(session, tribute, now())
+    for is_final in (True, False):
+        claimed = outbox.claim(session, now())
+        assert claimed
+        outbox.failed(session, claimed, Failure.REFUSED, 550, now(), final=is_final)
+    return f"/mail/decide/{mail_links.make(site.app.config['SECRET_KEY'], moderator, tribute.id, ids.new_id(now()))}"
 
 
 def _redact(session: Session, tribute: Tribute) -> None:

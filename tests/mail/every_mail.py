@@ -38,7 +38,7 @@ Mails = dict[Mail, list[EmailMessage]]
 class Post:
     """The site with a clock that the test moves, and its mail by kind."""
 
-    def __init__(self, app: Flask, language: str, clock: time_machine.Coordinates) -> None:
+    def __init__(self, app: Flask, language: str, clock: time_machine.Traveller) -> None:
         self.app, self.language, self.clock, self.mails = app, language, clock, Mails()
         self.keeper = self.person(Role.KEEPER, "keeper@memorial.example")
         self.moderator = self.person(Role.MODERATOR, "moderator@memorial.example")
@@ -62,7 +62,7 @@ class Post:
         """A tribute with an address, from a page in the language."""
         said = {"name": NAME, "place": PLACE, "words": WORDS, "email": EMAIL, "page_language": self.language} | fields
         with self.app.app_context():
-            return ids.decode(a_tribute(self.app, Status.PENDING, at=now(), **said)) or 0  # type: ignore[arg-type]
+            return ids.decode(a_tribute(self.app, Status.PENDING, at=now(), **said)) or 0
 
     def confirm(self, tribute_id: int) -> None:
         """Its author confirms the address."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -149,10 +150,10 @@ def test_relevance_weighs_the_newest_up_to_a_bound_and_says_so(
 
 PLANS: dict[str, dict[str, float]] = {
     "matched": {"RARE": 10**9},
-    "walked": {"RARE": -1, "PROBE": 10**6},
-    "walked further": {"RARE": -1, "PROBE": 7, "WALK": 10**6},
-    "walked too little": {"RARE": -1, "PROBE": 7, "WALK": 10**6, "MARGIN": 0.1},
-    "year by year": {"RARE": -1, "PROBE": 7, "WALK": -1},
+    "walked": {"RARE": -1, "ALL": math.inf, "PROBE": 10**6},
+    "walked further": {"RARE": -1, "ALL": math.inf, "PROBE": 7, "WALK": 10**6},
+    "walked too little": {"RARE": -1, "ALL": math.inf, "PROBE": 7, "WALK": 10**6, "MARGIN": 0.1},
+    "year by year": {"RARE": -1, "ALL": math.inf, "PROBE": 7, "WALK": -1, "MORE": 0},
 }
 
 

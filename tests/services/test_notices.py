@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tests.services.acts import AT, EMAIL_KEYS, decided, memorial, sent
+from tests.services.acts import AT, EMAIL_KEYS, decided, sent
 from tests.services.races import together
 from tribute.domain.lifecycle import Action, Remark
 from tribute.domain.mail import Failure, Mail, Notice, State
@@ -212,6 +212,5 @@ def test_only_moderators_decide_by_mail_and_only_while_their_account_is_open(ses
 def test_nothing_to_tell_changes_nothing(session: Session) -> None:
     person(session, notice=Notice.EACH)
     person(session, Role.KEEPER)
-    assert memorial(session)
     assert notices.due(session, AT + HOUR) == []
     assert not reminders.is_due(session, AT + HOUR)

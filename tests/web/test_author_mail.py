@@ -164,7 +164,8 @@ def link_of_receipt(text: str, somebody: Author) -> str:
 
 def test_whatever_is_typed_the_same_is_done_and_it_takes_the_same_time(app: Flask, cast: Cast) -> None:
     confirmed(app, cast)
-    client, took = cast.client(), {EMAIL: [], "nobody@memorial.example": []}  # type: dict[str, list[float]]
+    client = cast.client()
+    took: dict[str, list[float]] = {EMAIL: [], "nobody@memorial.example": []}
     for _round in range(5):
         for email, times in took.items():
             page = client.get("/en/receipt/")

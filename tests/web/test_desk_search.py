@@ -75,7 +75,7 @@ def test_a_card_has_its_words_marked_its_status_and_its_buttons(app: Flask, cast
     assert found.count("<bdi><mark>Nigar</mark></bdi></a>") == 6
     for name in ("Waiting", "Published", "Declined", "Spam", "Hidden", "Withdrawn"):
         assert f'<span class="tag">{name}</span>' in found
-    assert f'action="/desk/tributes/{made[Status.PENDING]}/approve"' in found
+    assert f'formaction="/desk/tributes/{made[Status.PENDING]}/approve"' in found
     assert f'href="/desk/tributes/{made[Status.WITHDRAWN]}/"' in found
 
 

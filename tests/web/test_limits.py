@@ -185,6 +185,18 @@ def test_guessing_receipts_ends(limited: Make, monkeypatch: pytest.MonkeyPatch) 
     assert [cast.visitor.get(f"/en/receipt/{n}/").status_code for n in range(3)] == [404, 404, 429]
 
 
+def test_asking_for_lost_links_ends_for_one_sender_and_reading_the_page_does_not(
+    limited: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "LOST_LINKS", "2 per hour")
+    client = Cast(limited()).client()
+    for status in (303, 303, 429):
+        page = client.get("/en/receipt/")
+        data = {"email": "leyla@memorial.example", "csrf_token": token(page)}
+        assert client.post("/en/receipt/", data=data).status_code == status
+    assert client.get("/en/receipt/").status_code == 200
+
+
 def test_contact_keeps_the_text_it_refuses(limited: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "CONTACT", "1 per hour")
     client = Cast(limited()).client()

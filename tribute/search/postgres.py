@@ -29,6 +29,7 @@ GAP = 2  # positions between two fields, so that no phrase runs over from one in
 LAST_POSITION = 16_383  # of a tsvector
 
 RARE = 2_000  # matches that are read at once: some milliseconds
+ALL = 1  # times as many wanted as are expected, from which on all of it is read
 PROBE = 3_000  # entries that are walked to learn how common a match is: some milliseconds
 WALK = 15_000  # entries that are walked to count
 PROMISED = 2  # so many times the entries are walked first that would hold what is wanted, came words by chance
@@ -77,7 +78,7 @@ class TextSearch:
     ) -> list[int]:
         """The numbers of what matches within a span, newest first, or oldest first."""
         asked = _Asked(session, entry, match, span, oldest=oldest)
-        if match.expected <= max(RARE, most):  # rare, or all of it is wanted
+        if match.expected <= RARE or most >= ALL * match.expected:
             return asked.matched(most)
         promised = round(PROMISED * most * match.total / max(1, match.expected))
         found, walked = asked.walked(min(promised, PROBE))

@@ -33,9 +33,10 @@ def open_case(
         "status": "open", "due_at": at + ANSWERED_WITHIN,
         "email_sealed": emails.seal(email_keys, email) if email else None,
     }  # fmt: skip
-    opened = session.execute(insert(session, Case).values(values).on_conflict_do_nothing(index_elements=["form_key"]))
+    opened = insert(session, Case).values(values).on_conflict_do_nothing(index_elements=["form_key"])
+    is_new = session.execute(opened.returning(Case.number)).first() is not None
     case = session.scalars(select(Case).where(Case.form_key == digest)).one()
-    if opened.rowcount == 1:  # type: ignore[attr-defined]  # an INSERT's result is a CursorResult
+    if is_new:
         alerts.new_case(session, case)
     return case
 

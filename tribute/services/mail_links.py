@@ -60,8 +60,8 @@ def open_link(session: Session, secret: str, token: str, at: datetime) -> Opened
 def use(session: Session, opened: Opened, at: datetime) -> None:
     """Use a link up, in the transaction of what it does. Raises Gone where somebody was quicker."""
     values = {"digest": opened.digest, "at": at}
-    used = session.execute(insert(session, UsedLink).values(values).on_conflict_do_nothing())
-    if used.rowcount != 1:  # type: ignore[attr-defined]  # an INSERT's result is a CursorResult
+    used = insert(session, UsedLink).values(values).on_conflict_do_nothing().returning(UsedLink.digest)
+    if session.execute(used).first() is None:
         raise Gone
 
 
