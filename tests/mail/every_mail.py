@@ -21,8 +21,9 @@ from tribute.domain.reasons import CaseKind
 from tribute.extensions import db, now
 from tribute.mail import chores
 from tribute.models import Message, Person, Tribute, begin_write
-from tribute.services import addresses, answers, cases, desk, outbox, safeguards
+from tribute.services import addresses, answers, cases, deeds, desk, forgotten, invitations, outbox, safeguards
 from tribute.services.desk import Order
+from tribute.services.invitations import Guest
 
 BEGIN = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
 LATER = timedelta(minutes=11)  # than a decision can be taken back
@@ -102,6 +103,7 @@ def every_mail(app: Flask, language: str) -> Mails:
         to_author(site)
         to_moderator(site)
         to_keeper(site)
+        to_people(site)
         return site.mails
 
 
@@ -124,6 +126,20 @@ def to_author(site: Post) -> None:
     site.collect()
     with site.writing() as session:
         addresses.ask_for_links(session, EMAIL, site.language, now(), site.app.config["EMAIL_KEYS"])
+    site.collect()
+
+
+def to_people(site: Post) -> None:
+    """Everything about signing in, and being invited to."""
+    keys = site.app.config["EMAIL_KEYS"]
+    with site.writing() as session:
+        keeper, moderator = session.get_one(Person, site.keeper), session.get_one(Person, site.moderator)
+        for role in Role:
+            guest = Guest(f"{role}.invited@memorial.example", role, site.language)
+            invitations.invite(session, guest, keeper, now(), keys)
+        forgotten.ask(session, moderator.email, site.language, now(), keys)
+        for deed in sorted(deeds.TOLD):
+            deeds.record(session, deed, deeds.OPERATOR, now(), moderator)
     site.collect()
 
 

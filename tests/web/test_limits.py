@@ -13,7 +13,7 @@ from limits.storage import RedisStorage
 from sqlalchemy import select
 
 from tests import databases
-from tests.cast import FORM, WORDS, Cast, send
+from tests.cast import FORM, WORDS, Cast, send, token
 from tests.page import PageClient
 from tests.web.steps import main_of
 from tribute.app import create_app
