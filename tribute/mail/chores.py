@@ -56,4 +56,6 @@ def _staying(keys: list[int]) -> set[int]:
     """Of some messages those that are there and about no erased tribute."""
     query = db.select(Message.id).outerjoin(Tribute, Tribute.id == Message.tribute_id)
     is_erased = db.func.coalesce(Tribute.status, "") == Status.REMOVED
-    return set(db.session.scalars(query.where(Message.id.in_(keys), ~is_erased)))
+    found = set(db.session.scalars(query.where(Message.id.in_(keys), ~is_erased)))
+    db.session.rollback()  # whoever comes next may want to begin otherwise
+    return found
