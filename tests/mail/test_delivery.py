@@ -9,7 +9,6 @@ from datetime import timedelta
 from email.message import EmailMessage
 from ipaddress import ip_address
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -92,10 +91,8 @@ def test_a_greylisting_server_takes_it_the_second_time() -> None:
 
 def test_a_server_that_hangs_is_left_after_a_while(impatient: None) -> None:
     with hanging() as port:
-        began = monotonic()
         for url in (f"smtp://{HOST}:{port}", f"smtps://{HOST}:{port}"):
             assert undelivered(url).failure == Failure.TIMEOUT
-        assert monotonic() - began < 10
 
 
 def test_where_nobody_listens_it_is_tried_again() -> None:
