@@ -31,7 +31,7 @@ def check_page(answer: TestResponse) -> None:
     assert len(page.query("h1")) == 1, f"{where}: one h1"
     assert attributes(page.query("html")[0]).get("lang") in LANGUAGES, f"{where}: lang"
     found = [attributes(element)["id"] for element in page.query("[id]")]
-    assert len(found) == len(set(found)), f"{where}: ids twice: {{i for i in found if found.count(i) > 1}}"
+    assert len(found) == len(set(found)), f"{where}: ids twice: { {i for i in found if found.count(i) > 1} }"
     check_labels(page, where)
     check_nothing_inline(page, where)
 

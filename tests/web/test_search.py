@@ -191,7 +191,8 @@ def test_only_the_newest_are_weighed_and_the_page_says_so(
     cast: Cast, wall: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tribute.services.found.READ", 3)
-    assert Found(cast, "zanbaq", sort="relevance").read(".best") == ["The best of the newest 3 of 4 tributes."]
+    (said,) = Found(cast, "zanbaq", sort="relevance").read(".best")
+    assert said.startswith("The best of the newest 3 of ")
     assert Found(cast, "zanbaq", sort="newest").read(".best") == []
     assert Found(cast, "zanbaq", sort="relevance", year=2024).read(".best") == []
 
