@@ -173,10 +173,10 @@ def test_nobody_takes_back_what_another_decided(cast: Cast) -> None:
     assert status(cast, public_id) == "approved"
 
 
-def test_removing_asks_for_the_password_and_a_ground(app: Flask, cast: Cast) -> None:
+def test_removing_asks_for_a_ground_and_takes_no_wrong_password(app: Flask, cast: Cast) -> None:
     public_id, keeper = cast.tribute(), cast.keeper
     rows = contents(app)
-    for fields in ({"ground": "family"}, {"ground": "family", "password": "another password"},
+    for fields in ({"ground": "family", "password": "another password"}, {}, {"ground": "hatred"},
                    {"password": PASSWORD}, {"ground": "hatred", "password": PASSWORD}):  # fmt: skip
         answer = decide(keeper, public_id, "remove", **fields)
         assert answer.status_code == 422

@@ -91,6 +91,8 @@ MAILS: dict[str, str] = {
     "confirm": _l("Request to confirm an address"), "received": _l("Tribute received"),
     "published": _l("Tribute published"), "declined": _l("Tribute declined"), "hidden": _l("Tribute hidden"),
     "restored": _l("Tribute restored"), "lost_link": _l("Private links sent again"),
+    "invitation": _l("Invitation to the desk"), "new_password": _l("Link for a new password"),
+    "account": _l("A change to an account, to its owner"),
     "new_tributes": _l("New tributes, to a moderator"), "late": _l("Somebody waits, to a moderator"),
     "reader_needed": _l("A reader is needed, to a moderator"), "brake": _l("The brake was used, to a keeper"),
     "case": _l("A new case, to a keeper"), "case_due": _l("A case is due, to a keeper"),
