@@ -24,6 +24,7 @@ View = Callable[P, R | Response]
 OPEN: dict[Access, frozenset[str]] = {
     Access.PUBLIC: frozenset({
         "static", "memorial.home", "memorial.index", "memorial.show", "memorial.editions", "memorial.edition",
+        "memorial.undated",
         "tributes.wall", "tributes.new", "tributes.show", "tributes.short", "reports.new", "reports.sent",
         "archive.index", "archive.year", "archive.month", "archive.on_this_day", "search.results",
         "search.suggestions", "numbers.show", "pages.show", "contact.new", "contact.sent", "feeds.atom",
@@ -35,7 +36,7 @@ OPEN: dict[Access, frozenset[str]] = {
     }),
     Access.TOKEN: frozenset({
         "receipt.show", "receipt.amend", "receipt.withdraw", "receipt.take_back", "addresses.confirm", "addresses.stop",
-        "by_mail.decide", "by_mail.act",
+        "by_mail.decide", "by_mail.act", "previews.preview",
         "account.invitation", "security.reset_password",
     }),
     Access.SIGNED_IN: frozenset({
