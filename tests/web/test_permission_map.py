@@ -26,7 +26,8 @@ from tribute.web.access import OPEN, declared
 VALUES = {
     "lang": "en", "memorial": "20-january", "public_id": "0000000000000", "token": "nothing", "year": 2026, "month": 1,
     "number": 999_999, "batch_id": "0000000000000", "digest": "00", "action": "nothing",
-    "of": "nothing", "part": "undated", "language": "en", "deed": "nothing", "name": "nothing", "change": "nothing", "filename": "nothing", "path": "nothing",
+    "of": "nothing", "part": "undated", "language": "en",
+    "deed": "nothing", "name": "nothing", "change": "nothing", "filename": "nothing", "path": "nothing",
 }  # fmt: skip
 HELD = {"moderator": Role.MODERATOR, "keeper": Role.KEEPER}
 WAY_IN = "security."  # its addresses look for themselves how far somebody has come, and lead on accordingly

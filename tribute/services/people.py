@@ -11,6 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tribute.domain import ids
 from tribute.domain.deeds import Deed
 from tribute.domain.errors import BadSetup, LastKeeper, NotFound
 from tribute.domain.permissions import Role
@@ -38,7 +39,7 @@ def names(session: Session) -> dict[int, str]:
 def by_number(session: Session, number: int) -> Person:
     """The person of an id, as the database has them now. Raises NotFound."""
     query = select(Person).where(Person.id == number).execution_options(populate_existing=True)
-    found = session.scalars(query).first()
+    found = session.scalars(query).first() if number <= ids.MAXIMUM else None
     if found is None:
         raise NotFound
     return found
