@@ -132,7 +132,7 @@ def test_each_person_sees_the_buttons_that_are_theirs(cast: Cast) -> None:
         asked |= {"second-opinion"} if status is Status.PENDING else set()
         of_all = {
             Role.MODERATOR: buttons,
-            Role.KEEPER: buttons | ({"remove"} if status is not Status.REMOVED else set()),
+            Role.KEEPER: buttons | ({"remove", "new-link"} if status is not Status.REMOVED else set()),
         }
         for client, role in ((cast.moderator, Role.MODERATOR), (cast.keeper, Role.KEEPER)):
             found = set(re.findall(rf'action="{path}([\w-]+)"', client.get(path).text))
