@@ -71,7 +71,8 @@ class Match:
     @property
     def expected(self) -> int:
         """About how many texts match, if words came together by chance."""
-        return round(self.total * prod(min(1.0, group.documents / self.total) for group in self.wanted))
+        shares = (min(1.0, group.documents / self.total) for group in self.wanted) if self.total else ()
+        return round(self.total * prod(shares))
 
     def and_also(self, *groups: Group) -> Match:
         """The same, with more asked."""
