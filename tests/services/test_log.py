@@ -71,7 +71,7 @@ def test_postgresql_refuses_to_empty_the_log(session: Session) -> None:
     if session.get_bind().dialect.name == "sqlite":
         return  # it has no TRUNCATE
     five_rows(session)
-    for statement in ("TRUNCATE decision CASCADE", "TRUNCATE decision, note, opinion, batch_row"):
+    for statement in ("TRUNCATE decision CASCADE", "TRUNCATE decision, note, opinion, batch_row, message"):
         with pytest.raises(DatabaseError, match="append-only"):
             session.execute(text(statement))
         session.rollback()
