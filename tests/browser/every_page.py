@@ -291,6 +291,9 @@ def tribute_with_folds(walk: Walk) -> Page:
 def redaction_refused(walk: Walk) -> Page:
     """leaving out what is not there"""
     walk.keeper.goto(f"{DESK}{walk.known.tributes['pending']}/")
+    more = walk.keeper.locator("details.more > summary")
+    if more.is_visible():  # on a phone
+        more.click()
     walk.keeper.locator("button[value=redact]").click()
     walk.keeper.locator("[name=cut]").fill("Nothing of the kind")
     walk.keeper.locator("[data-panel=redact] [name=reason]").select_option("other")
