@@ -21,7 +21,8 @@ function page(address) {
 
 // A button of a card may name the address itself: its form is one for the whole page.
 function addressOf(form, button) {
-  return button?.hasAttribute('formaction') ? button.formAction : form.action;
+  const address = button?.getAttribute('formaction') ?? form.getAttribute('action'); // a field may be named "action"
+  return new URL(address ?? '', location.href).href;
 }
 
 async function sent(form, button, keepalive) {

@@ -127,7 +127,8 @@ asked.send();
 });
 }
 function addressOf(form, button) {
-return button?.hasAttribute('formaction') ? button.formAction : form.action;
+const address = button?.getAttribute('formaction') ?? form.getAttribute('action'); // a field may be named "action"
+return new URL(address ?? '', location.href).href;
 }
 async function sent(form, button, keepalive) {
 const fields = new URLSearchParams(new FormData(form, button));
