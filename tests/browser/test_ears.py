@@ -28,5 +28,6 @@ def test_a_complaint_is_heard(site: Site, new_context: Callable[..., BrowserCont
     page.goto("/en/20-january/")
     assert ears.complaints == []
     page.evaluate(WRONGS[wrong])
+    page.evaluate("() => new Promise((done) => setTimeout(done, 100))")  # so that what was put off has come
     page.goto("/en/search")
     assert ears.complaints != []
