@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -12,7 +13,6 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.page import PageClient
-from tribute.domain import ids
 from tribute.domain.lifecycle import Action, Status
 from tribute.domain.permissions import Role
 from tribute.domain.reasons import Ground
@@ -108,7 +108,7 @@ def a_tribute(app: Flask, status: Status = Status.APPROVED, **fields: Any) -> st
             "page_language": "en", "rules_version": "1"} | fields  # fmt: skip
     memorial = memorials.by_slug(session, said.pop("memorial", "20-january"))
     begin_write(session)
-    key = said.pop("key", None) or ids.encode(ids.new_id(at)).encode()
+    key = said.pop("key", None) or secrets.token_bytes(16)
     tribute = authors.submit(session, memorial, Submission(**said), key, at, app.config["EMAIL_KEYS"])
     for action in STEPS[status]:
         step(session, tribute, action, at + timedelta(minutes=5))

@@ -53,7 +53,7 @@ def _mend_numbers() -> None:
         with writing() as session:
             decisions.lock_head(session)
             vocabulary.correct(session, table, wrong)
-            index.raise_version(session)
+            index.renew_version(session)
     with reading() as session:
         missing = counts.missing(session)
     with writing() as session:

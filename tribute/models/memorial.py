@@ -23,7 +23,7 @@ class Memorial(Base):
     places: Mapped[dict[str, str]] = mapped_column(JSON)
     closing: Mapped[str]  # the words at the foot of its pages, in their own language
     closing_language: Mapped[str]
-    public_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # rises with each public change
+    public_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # another with each public change
 
     def name(self, language: str) -> str:
         """The memorial's name in a language, or in the first it has."""

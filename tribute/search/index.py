@@ -6,6 +6,7 @@ in the transaction that changes it.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,7 @@ from tribute.search.terms import Said
 from tribute.search.vocabulary import Table
 
 ENGINES: Mapping[str, Engine] = {"sqlite": Fts5(), "postgresql": TextSearch()}
+VERSION_BITS = 62  # of a signed 64-bit column
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,12 @@ def update_article(session: Session, article: Article) -> None:
     put(session, ARTICLES, article.id, article_of(article) if is_found else None)
 
 
-def raise_version(session: Session) -> None:
-    """Tell whoever keeps something of what is public that it is old."""
-    statement = update(Memorial).values(public_version=Memorial.public_version + 1)
+def renew_version(session: Session) -> None:
+    """Tell whoever keeps something of what is public that it is old.
+
+    By chance and not by counting on: a database that was put back to an earlier day counts the same numbers again.
+    """
+    statement = update(Memorial).values(public_version=secrets.randbits(VERSION_BITS))
     session.execute(statement, execution_options={"synchronize_session": "fetch"})
 
 
@@ -137,7 +142,7 @@ def put(session: Session, index: Index, source_id: int, said: Said | None) -> bo
     after = {term: spelt.get(term, "") for term in row.terms} if row else {}
     vocabulary.change(session, index.vocabulary, before, after)
     if index is not DESK:
-        raise_version(session)
+        renew_version(session)
     return True
 
 
