@@ -8,12 +8,11 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, MetaData, NullPool, create_engine, make_url, text
+from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from tribute.extensions import now
-from tribute.models import Base
 from tribute.services import content, schema
 
 SERVER = make_url(os.environ.get("TRIBUTE_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"))
@@ -55,6 +54,10 @@ def postgresql_template() -> Iterator[str]:
     name = f"tribute_template_{uuid.uuid4().hex[:12]}"
     run(f"CREATE DATABASE {name}")
     furnish(SERVER.set(database=name))
+    engine = create_engine(SERVER.set(database=name), poolclass=NullPool)
+    with engine.begin() as connection:
+        for statement in KEEP:
+            connection.execute(text(statement))
     yield name
     run(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -63,6 +66,7 @@ def postgresql_copy(template: str) -> Iterator[str]:
     """The address of a fresh copy; dropped at the end."""
     name = f"tribute_test_{uuid.uuid4().hex[:12]}"
     run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY wal_log")
+    run(f"ALTER DATABASE {name} SET synchronous_commit = off")  # no test outlives a failure of the machine
     yield SERVER.set(database=name).render_as_string(hide_password=False)
     run(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -78,19 +82,16 @@ class Reused:
         self.template = template
         self.copies = postgresql_copy(template)
         self.url = next(self.copies)
-        with self._engine().connect() as connection:
+        with self._engine().begin() as connection:
             self.shape = connection.execute(SHAPE).all()
-            there = MetaData()  # the tables as they are: the search engine's columns too
-            there.reflect(connection, only=[table.name for table in TABLES])
-            tables = [there.tables[table.name] for table in TABLES]
-            self.rows = {t: [dict(row) for row in connection.execute(t.select()).mappings()] for t in tables}
 
     def renew(self) -> None:
         """Make it as it was."""
         run(OTHERS, name=make_url(self.url).database)
         with self._engine().begin() as connection:
             if connection.execute(SHAPE).all() == self.shape:
-                self._empty(connection)
+                connection.execute(text("SET LOCAL session_replication_role = replica"))  # no trigger, no foreign key
+                connection.execute(text("SELECT kept.put_back()"))
                 return
         self.drop()
         self.copies = postgresql_copy(self.template)
@@ -101,20 +102,36 @@ class Reused:
         for _rest in self.copies:
             pass
 
-    def _empty(self, connection: Connection) -> None:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))  # no trigger, no foreign key
-        names = ", ".join(f'"{table.name}"' for table in TABLES)
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
-        for table, rows in self.rows.items():
-            if rows:
-                connection.execute(table.insert(), rows)
-
     def _engine(self) -> Engine:
         return create_engine(self.url, poolclass=NullPool)
 
 
 OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
-TABLES = Base.metadata.sorted_tables
+
+# Rows are copied beside the tables, and only what a test changed is put back, row by row: TRUNCATE makes every file of
+# a table anew, and waits for the disk.
+KEEP = (
+    "CREATE SCHEMA kept",
+    """DO $$ DECLARE name text; BEGIN
+        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+            EXECUTE format('CREATE TABLE kept.%I AS TABLE public.%1$I', name);
+        END LOOP;
+    END $$""",
+    """CREATE FUNCTION kept.put_back() RETURNS void LANGUAGE plpgsql AS $$ DECLARE name text; differs bool; BEGIN
+        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'kept' LOOP
+            EXECUTE format(
+                'WITH now AS (SELECT r::text FROM public.%I AS r), before AS (SELECT r::text FROM kept.%1$I AS r) '
+                'SELECT EXISTS (TABLE now EXCEPT ALL TABLE before) OR EXISTS (TABLE before EXCEPT ALL TABLE now)',
+                name) INTO differs;
+            IF differs THEN
+                EXECUTE format('DELETE FROM public.%I', name);
+                EXECUTE format('INSERT INTO public.%I SELECT * FROM kept.%1$I', name);
+            END IF;
+        END LOOP;
+        PERFORM setval(format('%I', sequencename)::regclass, start_value, false)
+            FROM pg_sequences WHERE schemaname = 'public';
+    END $$""",
+)
 
 # What a test may have changed of the schema: columns, indexes, triggers, constraints.
 SHAPE = text(
