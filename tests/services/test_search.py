@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
 from tests.services.acts import AT, memorial, standing, step
@@ -38,6 +39,13 @@ def test_a_word_is_found_without_its_letters_own_signs_and_marked_as_typed(sessi
     assert hit.also == ("Şəhidlərin", "sönməz")
     (hit,) = found(session, "leyla qalar").items
     assert (hit.name_html, hit.place_html, hit.also) == ("<mark>Leyla</mark>", "Leeds", ())
+
+
+@pytest.mark.parametrize("asked", ["20nci", "20", "20ci", "20-ci"])
+def test_a_number_is_found_with_any_ending_and_without(session: Session, asked: str) -> None:
+    standing(session, Status.APPROVED, words="20 Yanvar 20-ci ildönümü, 20si.")
+    [hit] = found(session, asked).items
+    assert "<mark>20" in hit.card.html
 
 
 def test_every_word_must_be_there_and_name_and_place_are_searched_too(session: Session) -> None:

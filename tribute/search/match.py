@@ -14,7 +14,7 @@ from tribute.domain.text import Finder
 from tribute.search import terms, vocabulary
 from tribute.search.fold import parts
 from tribute.search.query import Asked, Query
-from tribute.search.stems import letters_of, query_terms, second_terms
+from tribute.search.stems import SECOND, letters_of, query_terms, second_terms
 from tribute.search.vocabulary import Table
 
 
@@ -205,9 +205,10 @@ def sought(query: Query, field: str = "") -> Sought:
         elif len(folded) > 1:
             rows.append(folded)
         else:
-            terms.update(folded)
-            seconds.update(query_terms(asked.words[0]) if asked.kind == "word" else ())
-    return Sought(frozenset(terms | seconds), frozenset(seconds), tuple(beginnings), tuple(rows), field != "")
+            others = query_terms(asked.words[0]) if asked.kind == "word" else ()
+            terms.update(folded, others)
+            seconds.update(term for term in others if term.startswith(SECOND))
+    return Sought(frozenset(terms), frozenset(seconds), tuple(beginnings), tuple(rows), field != "")
 
 
 def finder(query: Query, language: str, field: str = "") -> Finder:

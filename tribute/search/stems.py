@@ -27,6 +27,7 @@ from tribute.search.inflections import (
 from tribute.search.roots import BORROWED, EMPTY, NAMES, NOUNS
 from tribute.search.turkic import Stem
 
+SECOND = ("=", "~")  # what no folded word begins with
 SHORTEST = 4  # letters of a word that has second terms; of a name, one less
 LONGEST = 40  # no word of a language is longer
 SHORTEST_STEM = 3
