@@ -3,23 +3,23 @@
 Each statement settles its own plan, for the planner's guesses about a tsvector are off by orders of magnitude:
 - what is rare is matched first, and sorted after (`_matched`);
 - what is common is found by walking the entries from the newest on, and stopping (`_walked`);
-- what lies between, where many are wanted, is matched year by year.
+- what lies between, where many are wanted, is matched within the newest entries that should hold enough (`_stretch`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from time import monotonic
 from typing import Any
 
 from psycopg.errors import QueryCanceled
-from sqlalchemy import TextClause, text
+from sqlalchemy import Result, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from tribute.search import terms
 from tribute.search.engine import Entry, Pace, Span, Spent, watched
 from tribute.search.match import Group, Match
 from tribute.search.terms import Row
@@ -30,11 +30,16 @@ LAST_POSITION = 16_383  # of a tsvector
 
 RARE = 2_000  # matches that are read at once: some milliseconds
 ALL = 1  # times as many wanted as are expected, from which on all of it is read
-PROBE = 3_000  # entries that are walked to learn how common a match is: some milliseconds
-WALK = 15_000  # entries that are walked to count
+PROBE = 1_500  # entries that are walked to learn how common a match is: some milliseconds
+WALK = 4_000  # entries that are walked, which takes some microseconds each
+MAPPED = 30  # entries that the index tells of a word while one is walked
+WALK_TO_COUNT = 15_000
 PROMISED = 2  # so many times the entries are walked first that would hold what is wanted, came words by chance
-MORE = 3  # times as many matches as are wanted, from which on single years are read: a row takes many microseconds
-MARGIN = 1.2  # walked beyond what the first ones promise
+PART = 0.25  # of all entries: a stretch of more is no shorter way than to match them all
+WIDER = 2  # times as many entries in the next stretch as should hold what is missing still
+MANY = 8  # terms of a group, from which on each is looked up by itself: a tsquery weighs them all for every row
+OFTEN = 30_000  # texts that hold one of them, from which on that is the shorter way
+MARGIN = 1.3  # read beyond what the first ones promise
 
 
 class TextSearch:
@@ -86,16 +91,12 @@ class TextSearch:
             found, walked = asked.walked(PROBE)
         if len(found) >= most or walked < PROBE:
             return found[:most]
-        share = len(found) / walked
-        by_walking, by_matching = most / share if share else match.total, share * match.total
-        if by_walking > WALK and by_matching > MORE * most:
-            return asked.year_by_year(most)
-        if by_walking < by_matching:
-            entries = round(by_walking * MARGIN)
+        entries = round(MARGIN * most * walked / len(found)) if found else match.total
+        if entries <= WALK or entries < most + min(group.documents for group in match.wanted) / MAPPED:
             found, walked = asked.walked(entries)
             if len(found) >= most or walked < entries:
                 return found[:most]
-        return asked.matched(most)
+        return asked.stretch_by_stretch(most, entries) if entries < PART * match.total else asked.matched(most)
 
     def count(self, session: Session, entry: Entry, match: Match, span: Span, most: int) -> int:
         """How many match within a span, counted no further than `most`."""
@@ -103,7 +104,7 @@ class TextSearch:
         if match.expected > RARE:
             found, walked = asked.walked(PROBE)
             wanted = round(most * walked / max(1, len(found)) * MARGIN)
-            if wanted <= WALK and len(asked.walked(wanted)[0]) >= most:
+            if wanted <= WALK_TO_COUNT and len(asked.walked(wanted)[0]) >= most:
                 return most
         return asked.counted(most)
 
@@ -140,7 +141,7 @@ class TextSearch:
         """Stop a statement after so long, and begin no other. Raises Spent."""
         connection: Any = session.connection().connection.dbapi_connection
         milliseconds = max(1, round(seconds * 1000))  # to PostgreSQL, 0 is without end
-        connection.execute(_BEGIN.format(milliseconds=milliseconds))  # four statements in one journey
+        connection.execute(_BEGIN.format(milliseconds=milliseconds))  # all in one journey
         try:
             with watched(session.connection(), monotonic() + seconds):
                 yield
@@ -164,34 +165,44 @@ class _Asked:
 
     def matched(self, most: int) -> list[int]:
         """Everything that matches is fetched, then sorted."""
-        return list(self.session.scalars(self._statement(_MATCHED), self._bound(most)).all())
+        return list(self._run(_MATCHED, most, *condition(self.match, without=True)).scalars())
 
     def counted(self, most: int) -> int:
         """What matches is counted in whatever order the index gives."""
-        return int(self.session.execute(self._statement(_COUNTED), self._bound(most)).scalar_one())
+        return int(self._run(_COUNTED, most, *condition(self.match, without=True)).scalar_one())
 
     def walked(self, entries: int) -> tuple[list[int], int]:
         """What matches among the first so many entries, in order; and how many there were."""
-        found, walked = self.session.execute(self._statement(_WALKED), self._bound(entries)).one()
+        found, walked = self._run(_WALKED, entries, _HOLDS.format("match"), {"match": expression(self.match)}).one()
         return list(found or ()), int(walked)
 
-    def year_by_year(self, most: int) -> list[int]:
-        """Each year's matches, from the first year on, until there are enough."""
-        first, last = self.session.execute(self._statement(_EDGES)).one()
-        years = range(terms.year_of(first) - 1, terms.year_of(last) + 2)
-        found: list[int] = []
-        for year in years if self.oldest else reversed(years):
-            one_year = self.match.and_also(Group((f"{terms.YEAR}{year}",)))
-            found += replace(self, match=one_year).matched(most)
-            if len(found) >= most:
-                break
-        return found[:most]
+    def stretch_by_stretch(self, most: int, entries: int) -> list[int]:
+        """What matches among the first so many entries, then among more of the next ones, until there are enough."""
+        edge = self._run(_EDGE, entries).scalar()
+        if edge is None:
+            return self._stretch(most)
+        above, below = self.span.above, self.span.below
+        first, rest = (Span(above, edge), Span(edge - 1, below)) if self.oldest else (
+            Span(edge, below), Span(above, edge + 1))  # fmt: skip
+        found = replace(self, span=first)._stretch(most)
+        missing = most - len(found)
+        if missing > 0:
+            share = len(found) / entries
+            more = round(WIDER * missing / share) if share else self.match.total
+            found += replace(self, span=rest).stretch_by_stretch(missing, min(more, WIDER * entries))
+        return found
 
-    def _statement(self, sql: str) -> TextClause:
-        return text(sql.format(entry=self.entry.__tablename__, order="ASC" if self.oldest else "DESC"))
+    def _stretch(self, most: int) -> list[int]:
+        """Everything that matches in the span: the maps of words and numbers are laid over one another."""
+        self.session.execute(_BY_MAPS)
+        found = list(self._run(_STRETCH, most, *condition(self.match, without=False)).scalars())
+        self.session.execute(_BY_ANY_WAY)
+        return found
 
-    def _bound(self, most: int) -> dict[str, object]:
-        return {"match": expression(self.match), "above": self.span.above, "below": self.span.below, "most": most}
+    def _run(self, sql: str, most: int, hits: str = "", bound: Mapping[str, str] = {}) -> Result[tuple[Any, ...]]:
+        statement = sql.format(entry=self.entry.__tablename__, order="ASC" if self.oldest else "DESC", hits=hits)
+        asked = {"above": self.span.above, "below": self.span.below, "most": most, **bound}
+        return self.session.execute(text(statement), asked)
 
 
 _INSERT = (
@@ -211,20 +222,25 @@ _HAVING = """
         WHERE terms @@ CAST(asked AS tsquery))
     FROM {entry} WHERE number = ANY(:numbers)"""
 # `number + 0` keeps the planner from walking the primary key, and OFFSET 0 from reordering what it is told.
-_HITS = "terms @@ CAST(:match AS tsquery) AND number + 0 > :above AND number + 0 < :below"
+_WITHIN = "number + 0 > :above AND number + 0 < :below"
 _MATCHED = (
-    f"SELECT number FROM (SELECT number FROM {{entry}} WHERE {_HITS} OFFSET 0) AS hit "  # noqa: S608
+    f"SELECT number FROM (SELECT number FROM {{entry}} WHERE {{hits}} AND {_WITHIN} OFFSET 0) AS hit "  # noqa: S608
     "ORDER BY number {order} LIMIT :most"
 )
-_COUNTED = f"SELECT count(*) FROM (SELECT 1 FROM {{entry}} WHERE {_HITS} LIMIT :most) AS hit"  # noqa: S608
+_COUNTED = f"SELECT count(*) FROM (SELECT 1 FROM {{entry}} WHERE {{hits}} AND {_WITHIN} LIMIT :most) AS hit"  # noqa: S608
+_BETWEEN = "number > :above AND number < :below ORDER BY number {order}"
+_STRETCH = f"SELECT number FROM {{entry}} WHERE {{hits}} AND {_BETWEEN} LIMIT :most"  # noqa: S608
+_EDGE = f"SELECT number FROM {{entry}} WHERE {_BETWEEN} OFFSET :most LIMIT 1"  # noqa: S608
+_BY_MAPS = text("SET LOCAL enable_indexscan = off")
+_BY_ANY_WAY = text("SET LOCAL enable_indexscan = on")
 _WALKED = """
-    SELECT array_agg(number ORDER BY number {order}) FILTER (WHERE terms @@ CAST(:match AS tsquery)), count(*)
+    SELECT array_agg(number ORDER BY number {order}) FILTER (WHERE {hits}), count(*)
     FROM (SELECT number, terms FROM {entry} WHERE number > :above AND number < :below
           ORDER BY number {order} LIMIT :most) AS walked"""
-_EDGES = "SELECT coalesce(min(number), 0), coalesce(max(number), 0) FROM {entry}"
 _BEGIN = """
     SAVEPOINT search;
-    SET LOCAL statement_timeout = {milliseconds}; SET LOCAL enable_seqscan = off; SET LOCAL jit = off"""
+    SET LOCAL statement_timeout = {milliseconds}; SET LOCAL enable_seqscan = off; SET LOCAL jit = off;
+    SET LOCAL work_mem = '32MB'"""
 _END = "ROLLBACK TO SAVEPOINT search; RELEASE SAVEPOINT search"
 
 
@@ -245,6 +261,34 @@ def expression(match: Match) -> str:
     wanted = " & ".join(_group(group) for group in match.wanted)
     without = "".join(f" & !{_group(group)}" for group in match.excluded)
     return wanted + without
+
+
+def condition(match: Match, *, without: bool) -> tuple[str, dict[str, str]]:
+    """The match as a condition, and what it binds; the index looks for what is excluded only where `without` says so.
+
+    What is wanted is one tsquery, but for large groups, of which each term is asked for by itself: within a tsquery all
+    of them are weighed for every row.
+    """
+    large = [group for group in match.wanted if is_large(group)]
+    others = [_group(group) for group in match.wanted if group not in large]
+    excluded = [_group(group) for group in match.excluded]
+    others += [f"!{group}" for group in excluded] if without and others else []
+    rows = excluded if not without or not others else []
+    alternatives = [[" & ".join(others)]] if others else []
+    alternatives += [[_group(replace(group, terms=(term,))) for term in group.terms] for group in large]
+    asked = list(chain(*alternatives, rows))
+    names = [f"match{at}" for at in range(len(asked))]
+    each = iter(_HOLDS.format(name) for name in names)
+    wanted = ["(" + " OR ".join(islice(each, len(some))) + ")" for some in alternatives]
+    return " AND ".join([*wanted, *(f"NOT {held}" for held in each)]), dict(zip(names, asked, strict=True))
+
+
+def is_large(group: Group) -> bool:
+    """Whether its terms are better looked up one by one."""
+    return len(group.terms) > MANY and group.documents > OFTEN and not group.in_a_row
+
+
+_HOLDS = "terms @@ CAST(:{} AS tsquery)"
 
 
 def _group(group: Group) -> str:
