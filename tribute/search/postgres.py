@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any
 
 from psycopg.errors import QueryCanceled
-from sqlalchemy import Result, text
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -199,7 +199,7 @@ class _Asked:
         self.session.execute(_BY_ANY_WAY)
         return found
 
-    def _run(self, sql: str, most: int, hits: str = "", bound: Mapping[str, str] = {}) -> Result[tuple[Any, ...]]:
+    def _run(self, sql: str, most: int, hits: str = "", bound: Mapping[str, str] = {}) -> Any:
         statement = sql.format(entry=self.entry.__tablename__, order="ASC" if self.oldest else "DESC", hits=hits)
         asked = {"above": self.span.above, "below": self.span.below, "most": most, **bound}
         return self.session.execute(text(statement), asked)
