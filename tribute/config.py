@@ -106,6 +106,13 @@ class Settings(BaseSettings):
         default=True, description="Whether one address may send and search only so often; off for measuring."
     )
 
+    page_cache: int = Field(
+        default=64,
+        ge=0,
+        le=4096,
+        description="Megabytes of public pages that each serving process keeps; 0: none.",
+    )
+
     mail_url: str = Field(
         default="", description="The mail server, as smtp:// or smtps://; empty means files in the instance folder."
     )

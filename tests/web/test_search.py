@@ -176,7 +176,7 @@ def test_numbers_are_exact_up_to_a_bound_and_told_to_be_more_beyond(
     assert Found(cast, "zanbaq").summary == "4 results for zanbaq"
     assert Found(cast, "zanbaq", year=2022).summary == "1 result for zanbaq"
     monkeypatch.setattr("tribute.services.found.MOST_COUNTED", 3)
-    assert Found(cast, "zanbaq").summary == "3+ results for zanbaq"
+    assert Found(cast, "zanbaq", sort="oldest").summary == "3+ results for zanbaq"
 
 
 def test_a_search_that_took_too_long_says_so(cast: Cast, wall: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

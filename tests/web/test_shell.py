@@ -18,7 +18,6 @@ from tribute.domain.permissions import Role
 from tribute.extensions import db
 from tribute.web.shell import manifest
 
-KEPT = "public, max-age=0, must-revalidate"
 HOME = f"/en/{MEMORIAL}/"
 SITE = "https://memorial.example"
 
@@ -69,7 +68,7 @@ def test_a_public_page_is_the_same_for_everyone_and_sets_no_cookie(cast: Cast) -
         for answer in answers:
             assert "Set-Cookie" not in answer.headers, path
             assert answer.headers.get("Vary") in (None, "Accept-Encoding"), path
-            assert answer.headers["Cache-Control"] == KEPT, path
+            assert answer.headers["Cache-Control"].startswith("public, max-age=0, "), path
     assert cast.visitor.get_cookie("session") is None
 
 
@@ -89,7 +88,7 @@ def test_a_page_that_has_not_changed_is_not_sent_again(cast: Cast) -> None:
         first = cast.visitor.get(path)
         again = cast.visitor.get(path, headers={"If-None-Match": first.headers["ETag"]})
         assert (again.status_code, again.data) == (304, b""), path
-        assert again.headers["Cache-Control"] == KEPT
+        assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
     first = cast.visitor.get(WALL)
     cast.tribute(words="Newer words")
     again = cast.visitor.get(WALL, headers={"If-None-Match": first.headers["ETag"]})

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 
 from tribute.cli.tools import reading, step_by_step, writing
 from tribute.extensions import db
-from tribute.models import DeskVocabulary, Vocabulary
-from tribute.search import index, vocabulary
+from tribute.models import DeskVocabulary, Vocabulary, renew_version
+from tribute.search import vocabulary
 from tribute.services import counts, decisions, reindexing, rerendering, tallies
 
 
@@ -53,7 +53,7 @@ def _mend_numbers() -> None:
         with writing() as session:
             decisions.lock_head(session)
             vocabulary.correct(session, table, wrong)
-            index.renew_version(session)
+            renew_version(session)
     with reading() as session:
         missing = counts.missing(session)
     with writing() as session:

@@ -6,12 +6,11 @@ in the transaction that changes it.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from tribute.domain import ids, text
@@ -28,6 +27,7 @@ from tribute.models import (
     TributeEntry,
     Vocabulary,
     may_be_found,
+    renew_version,
     stands,
 )
 from tribute.search import terms, vocabulary
@@ -38,7 +38,6 @@ from tribute.search.terms import Said
 from tribute.search.vocabulary import Table
 
 ENGINES: Mapping[str, Engine] = {"sqlite": Fts5(), "postgresql": TextSearch()}
-VERSION_BITS = 62  # of a signed 64-bit column
 
 
 @dataclass(frozen=True)
@@ -70,15 +69,6 @@ def update_article(session: Session, article: Article) -> None:
     query = select(Article.id).where(Article.id == article.id, may_be_found())
     is_found = session.execute(query).scalar() is not None
     put(session, ARTICLES, article.id, article_of(article) if is_found else None)
-
-
-def renew_version(session: Session) -> None:
-    """Tell whoever keeps something of what is public that it is old.
-
-    By chance and not by counting on: a database that was put back to an earlier day counts the same numbers again.
-    """
-    statement = update(Memorial).values(public_version=secrets.randbits(VERSION_BITS))
-    session.execute(statement, execution_options={"synchronize_session": "fetch"})
 
 
 def public_of(session: Session, tribute: Tribute) -> Said | None:

@@ -14,7 +14,7 @@ from tribute.domain import article as files
 from tribute.domain import ids, text
 from tribute.domain.errors import NotFound
 from tribute.domain.language import INTERFACE
-from tribute.models import Article, Memorial
+from tribute.models import Article, Memorial, renew_version
 from tribute.search import index
 from tribute.services import decisions, turnovers, versions
 from tribute.services.versions import BY_FILE, BY_PROGRAM, Beside, Made
@@ -106,6 +106,7 @@ def bring_in(
     subject = versions.of_article(memorial.slug, which.year, which.language)
     versions.keep(session, subject, written, made or (BY_PROGRAM if shipped else BY_FILE), at, which.beside)
     index.update_article(session, article)
+    renew_version(session)
     return Imported(article, "replaced" if present else "added", read.left_out)
 
 

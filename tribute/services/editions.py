@@ -12,7 +12,7 @@ from tribute.domain import ids, receipts
 from tribute.domain.anniversary import local_day
 from tribute.domain.errors import Conflict, NotFound
 from tribute.domain.lifecycle import Remark
-from tribute.models import Article, Memorial, Person, Turnover
+from tribute.models import Article, Memorial, Person, Turnover, renew_version
 from tribute.services import articles, decisions, desk, remarks, turnovers, versions
 from tribute.services.articles import Edition
 from tribute.services.versions import BEGUN, Made
@@ -134,6 +134,7 @@ def _settle(
     _raise(session, turnover, seen)
     turnover.at = moment
     session.flush()
+    renew_version(session)
     remarks.about_site(session, remark, desk.actor_of(person), at, version=turnover.year)
 
 

@@ -11,7 +11,7 @@ from tribute.domain import text
 from tribute.domain.article import Text
 from tribute.domain.errors import NotFound
 from tribute.domain.language import INTERFACE
-from tribute.models import Page
+from tribute.models import Page, renew_version
 from tribute.services import decisions, versions
 from tribute.services.versions import BY_PROGRAM, PAGES, Made, Subject
 
@@ -48,6 +48,7 @@ def bring_in(
     session.add(page)
     session.flush()
     versions.keep(session, Subject(PAGES, slug, language), written, made, at)
+    renew_version(session)
     return True
 
 

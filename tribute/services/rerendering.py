@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tribute.domain import text
-from tribute.models import Article, Memorial, Page, Revision
+from tribute.models import Article, Memorial, Page, Revision, renew_version
 from tribute.services import articles, pages
 from tribute.services.articles import Edition
 from tribute.services.reindexing import Pace
@@ -42,6 +42,7 @@ def _revisions(session: Session) -> Iterator[int]:
             revision.html, revision.policy, after = str(text.render(revision.words)), text.POLICY, revision.id
         session.flush()
         session.expunge_all()
+        renew_version(session)
         pace.end()
         yield len(found)
         if len(found) < size:
@@ -62,4 +63,5 @@ def _pages(session: Session) -> int:
     for page in found:
         pages.render(page, page.original)
     session.flush()
+    renew_version(session)
     return len(found)

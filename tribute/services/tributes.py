@@ -13,7 +13,7 @@ from tribute.domain import ids, text
 from tribute.domain import language as languages
 from tribute.domain.errors import NotFound
 from tribute.domain.lifecycle import JUDGED, Action, Status, next_status
-from tribute.models import Decision, Revision, Tribute, stands
+from tribute.models import Decision, Revision, Tribute, renew_version, stands
 from tribute.search import index
 from tribute.services import answers, counts, decisions, reports, tallies, triage
 from tribute.services.decisions import Actor
@@ -61,6 +61,11 @@ def standing_of(tribute: Tribute) -> Standing:
     return Standing(Status(tribute.status), tribute.public_revision_id, tribute.waiting_revision_id)
 
 
+def shown_of(standing: Standing) -> int | None:
+    """The revision that everybody can read, if there is one."""
+    return standing.public if standing.status == Status.APPROVED else None
+
+
 def by_id(session: Session, tribute_id: int | None) -> Tribute:
     """Load a tribute, or raise NotFound."""
     found = session.get(Tribute, tribute_id) if tribute_id is not None else None
@@ -102,6 +107,8 @@ def transition(
     index.update_tribute(session, tribute)
     if (before.status, before.public) != (after.status, after.public):
         reports.follow(session, tribute, action, actor, at)
+    if shown_of(before) != shown_of(after):
+        renew_version(session)
     about = session.get(Revision, judged) if judged else None
     if about is not None and (undone is None or undone.action in LEARNT):
         triage.learn(session, about, action, said.reason)

@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
 
 def in_words(card: Card) -> InWords:
     """The words of a card in the page's language and the memorial's time."""
+    shell.holds(card.public_id)
     at: datetime | None = card.at
     local = at.astimezone(words.zone()) if at else None
     day = words.local_day(local.date()) if local else ""

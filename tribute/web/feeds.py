@@ -18,7 +18,7 @@ from tribute.services import articles, counts, memorials, turnovers, wall
 from tribute.services import pages as site_pages
 from tribute.services.wall import Card
 from tribute.web.language import spoken
-from tribute.web.shell import absolute, this_memorial
+from tribute.web.shell import absolute, holds, this_memorial
 from tribute.web.words import DEEDS
 
 bp = Blueprint("feeds", __name__)
@@ -59,6 +59,7 @@ def _add_entry(feed: ET.Element, card: Card, published: datetime) -> None:
     address = absolute(
         url_for("tributes.show", lang=card.own_language, memorial=card.memorial, public_id=card.public_id)
     )
+    holds(card.public_id)
     entry = ET.SubElement(feed, f"{{{ATOM}}}entry")
     deed = str(DEEDS.get(card.gesture, ""))
     _add(entry, "title", " · ".join(part for part in (card.name, deed) if part))

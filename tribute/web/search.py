@@ -34,6 +34,7 @@ def results() -> str:
         db.session(), query, narrowed, place, memorials=memorials, reads=spoken(), faceted=place.is_first
     )
     g.kept_query = kept = _kept(typed, narrowed, place.sort)
+    g.passing = found.is_partial  # another time more may be found
     is_nothing = not found.total and not found.is_partial
     nearest = corrections.corrections(db.session(), typed, query, narrowed, memorials) if is_nothing else []
     return render_template(

@@ -177,6 +177,17 @@ def alternates() -> dict[str, str]:
     return {code: f"{before}/{code}/{after}" for code in INTERFACE}
 
 
+def holds(public_id: str) -> None:
+    """Note that a tribute stands on the page."""
+    g.setdefault("held", {})[public_id] = None
+
+
+def surrogate_key() -> str:
+    """What a cache in front may forget the page by: its memorial's address, and the ids of the tributes on it."""
+    memorial = g.get("memorial")
+    return " ".join(("public", *([memorial.slug] if memorial else []), *filter(None, g.get("held", {}))))
+
+
 def _finish(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
@@ -187,10 +198,11 @@ def _finish(response: Response) -> Response:
     if request.endpoint in FORMS and response.status_code < 500:
         # Kept by the reader's own browser alone: the back button finds the form that was sent, with its key.
         response.headers.setdefault("Cache-Control", "private, no-cache")
-    elif is_personal() or response.status_code >= 400:
+    elif is_personal() or response.status_code >= 400 or g.get("passing"):
         response.headers.setdefault("Cache-Control", "no-store")
     elif request.method in ("GET", "HEAD") and response.status_code == 200:
         response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+        response.headers.setdefault("Surrogate-Key", surrogate_key())
         response.add_etag()
         response.make_conditional(request)
     return response

@@ -25,7 +25,7 @@ from tribute.triage.signals import Circumstances
 from tribute.web import cursors, form_keys, limits, proof_of_work, visitors, words
 from tribute.web.forms import TributeForm
 from tribute.web.language import preferred, spoken
-from tribute.web.shell import this_memorial
+from tribute.web.shell import holds, this_memorial
 
 bp = Blueprint("tributes", __name__)
 
@@ -50,6 +50,7 @@ def show(public_id: str) -> str:
     """One public tribute."""
     card = wall.public_card(db.session(), this_memorial(), ids.decode(public_id))
     g.canonical = url_for("tributes.show", lang=card.own_language, memorial=card.memorial, public_id=card.public_id)
+    holds(card.public_id)
     return render_template("tributes/show.html", card=card)
 
 

@@ -1,0 +1,498 @@
+"""The page cache: kept while nothing public changes, nobody's own, bounded, and there when the database is not."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Barrier, Event, Thread
+from typing import Any
+
+import brotli
+import pytest
+import time_machine
+from flask import Flask, request
+from sqlalchemy import make_url, select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tests import databases
+from tests.cast import FORM, WALL, Cast
+from tests.services.acts import KEEPER, decided
+from tests.web.steps import MEMORIAL, amend, decide, withdraw
+from tribute.app import create_app
+from tribute.config import Settings
+from tribute.domain import text
+from tribute.domain.lifecycle import Action, Status
+from tribute.domain.reasons import Ground
+from tribute.extensions import db, now
+from tribute.models import Tribute, begin_write
+from tribute.services import editing, editions, memorials, rerendering, versions
+from tribute.services.editing import subject_of
+from tribute.web import page_cache, public_version
+from tribute.web.page_cache import PAGES, Key, Page, PageCache, Store, lifetime
+from tribute.web.shell import PERSONAL_PAGES, PERSONAL_ROOMS
+
+HOME = f"/en/{MEMORIAL}/"
+PUBLIC = [
+    HOME, WALL, f"{HOME}editions/", f"{HOME}archive/", f"{HOME}archive/on-this-day/", f"{HOME}archive/2026/",
+    f"{HOME}feed.atom", "/sitemap.xml", "/robots.txt", "/en/search?q=silence", "/en/pages/rules/", f"/az/{MEMORIAL}/",
+]  # fmt: skip
+NOT_KEPT = {
+    "memorial.home", "memorial.index", "tributes.short",  # lead elsewhere
+    "numbers.show",  # changes with every decision, public or not
+    "static",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL's version is asked for before every page."""
+    monkeypatch.setattr(public_version, "EVERY", 0)
+
+
+@pytest.fixture
+def rendered(app: Flask) -> list[str]:
+    """The addresses that Flask was asked for, in order."""
+    asked: list[str] = []
+
+    @app.before_request
+    def _note() -> None:
+        asked.append(request.full_path.rstrip("?"))
+
+    return asked
+
+
+@pytest.fixture
+def bare(app: Flask, settings: Settings) -> Iterator[Flask]:
+    """The same site without the cache: what is true now."""
+    made = create_app(settings.model_copy(update={"page_cache": 0}), TESTING=True)
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+def cache_of(app: Flask) -> PageCache:
+    """The layer itself."""
+    layer: Any = app.wsgi_app
+    while not isinstance(layer, PageCache):
+        layer = getattr(layer, "application", None) or layer.app
+    return layer
+
+
+# ---- what is kept, and how long
+
+
+def test_a_page_is_rendered_once_for_everybody(cast: Cast, rendered: list[str]) -> None:
+    for path in PUBLIC:
+        first = cast.client().get(path)
+        for headers in ({}, {"Accept-Language": "ru"}, {"Cookie": "of=another"}, {"Host": "evil.example"}):
+            again = cast.client().get(path, headers=headers)
+            assert (again.status_code, again.data, again.headers["ETag"]) == (200, first.data, first.headers["ETag"])
+    assert [path.replace("%20", " ") for path in rendered] == PUBLIC
+
+
+def test_every_public_page_is_kept_or_said_not_to_be(app: Flask) -> None:
+    public = {
+        rule.endpoint for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and rule.endpoint not in PERSONAL_PAGES
+        and rule.endpoint.split(".")[0] not in PERSONAL_ROOMS
+    }  # fmt: skip
+    assert public == set(PAGES) | NOT_KEPT
+
+
+def test_what_waits_or_is_declined_renders_nothing_anew(cast: Cast, rendered: list[str]) -> None:
+    before = cast.visitor.get(WALL)
+    author = cast.author(message="Words that wait")
+    decide(cast.moderator, cast.tribute(Status.PENDING), "decline", reason="off_topic")
+    amend(author, "Other words that wait")
+    rendered.clear()
+    assert cast.visitor.get(WALL).headers["ETag"] == before.headers["ETag"]
+    assert rendered == []
+
+
+def in_session(act: Callable[[Session], Any]) -> Callable[[Cast], None]:
+    """Something that the services do."""
+
+    def acted(cast: Cast) -> None:
+        with cast.app.app_context():
+            session = db.session()
+            begin_write(session)
+            act(session)
+            session.commit()
+
+    return acted
+
+
+def decision(action: Action, reason: str = "") -> Callable[[Cast], None]:
+    """What a keeper decides of the first tribute."""
+
+    def act(session: Session) -> None:
+        tribute = session.scalars(select(Tribute).order_by(Tribute.id).limit(1)).one()
+        decided(session, tribute, action, now(), KEEPER, reason)
+
+    return in_session(act)
+
+
+def redaction(cast: Cast) -> None:
+    """A word is left out of it."""
+    with cast.app.app_context():
+        first = db.session.scalars(select(Tribute).order_by(Tribute.id).limit(1)).one().public_id
+    assert decide(cast.keeper, first, "redact", cut="silence", reason="private_person").status_code == 303
+
+
+def edited(of: str, part: str, **changes: Any) -> Callable[[Cast], None]:
+    """A text that a keeper saves anew."""
+
+    def act(cast: Cast) -> None:
+        with cast.app.app_context():
+            session = db.session()
+            begin_write(session)
+            subject = subject_of(session, of, part, "en")
+            said = editing.said_by(versions.current(session, subject))
+            seen = versions.current(session, subject).number
+            editing.save(session, subject, replace(said, text=replace(said.text, **changes)), seen, None, KEEPER, now())
+            session.commit()
+
+    return act
+
+
+def next_edition(session: Session) -> None:
+    """Next year's, published at once."""
+    memorial = memorials.by_slug(session, MEMORIAL)
+    editions.publish(session, editions.begin(session, memorial, KEEPER, now()), 1, KEEPER, now())
+
+
+def another_memorial(session: Session) -> None:
+    """Which makes the first page a list."""
+    memorials.add(session, "another-day", datetime(1991, 1, 1, tzinfo=UTC).date(), "UTC", {"en": "Another"}, {}, now())
+
+
+def rendered_anew(session: Session) -> None:
+    """By a cleaner of another policy, which leaves something out."""
+    for _step in rerendering.rerender(session):
+        pass
+
+
+CHANGES: dict[str, Callable[[Cast], Any]] = {
+    "published": lambda cast: cast.tribute(words="Silence, newly published"),
+    "hidden": decision(Action.HIDE),
+    "removed": decision(Action.REMOVE, str(Ground.FAMILY)),
+    "redacted": redaction,
+    "article": edited(MEMORIAL, "undated", body="Other *words*, though **not** many."),
+    "a sign in an article": edited(MEMORIAL, "undated", title="20 January, 1990"),
+    "page": edited("pages", "rules", body="Be kind."),
+    "edition": in_session(next_edition),
+    "memorial": in_session(another_memorial),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_changes_in_public_is_seen_at_once_on_every_page(cast: Cast, bare: Flask, change: str) -> None:
+    for _each in range(2):
+        cast.tribute()
+    before = {path: cast.visitor.get(path).data for path in PUBLIC}
+    CHANGES[change](cast)
+    true = {path: bare.test_client().get(path).data for path in PUBLIC}
+    assert true != before
+    assert {path: cast.visitor.get(path).data for path in PUBLIC} == true
+
+
+def test_an_author_who_withdraws_or_formats_anew_sees_it_at_once(cast: Cast, bare: Flask) -> None:
+    author = cast.author(message="The silence on the morning after.")
+    decide(cast.moderator, author.public_id, "approve")
+    page = f"{WALL}{author.public_id}/"
+    assert b"silence" in cast.visitor.get(page).data
+    amend(author, "The <b>silence</b> on the morning after.")
+    decide(cast.moderator, author.public_id, "approve")
+    assert b"<b>silence</b>" in cast.visitor.get(page).data
+    assert cast.visitor.get(page).data == bare.test_client().get(page).data
+    withdraw(author)
+    assert cast.visitor.get(page).status_code == 410
+    assert b"silence" not in cast.visitor.get(WALL).data
+
+
+def test_what_a_new_cleaner_leaves_out_is_gone_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast.tribute(words="<b>Dear</b> friend")
+    assert "<b>Dear</b>" in cast.visitor.get(WALL).text
+    monkeypatch.setattr(text, "POLICY", text.POLICY + 1)
+    monkeypatch.setattr(text, "render", text.escape)
+    in_session(rendered_anew)(cast)
+    assert "<b>Dear</b>" not in cast.visitor.get(WALL).text
+
+
+def test_another_process_has_it_too(cast: Cast, settings: Settings, rendered: list[str]) -> None:
+    assert "No tributes" in cast.visitor.get(WALL).text or "Leeds" not in cast.visitor.get(WALL).text
+    other = create_app(settings, TESTING=True)
+    Cast(other).tribute()
+    assert "Leeds" in cast.visitor.get(WALL).text
+    assert len(rendered) == 2
+    with other.app_context():
+        db.engine.dispose()
+
+
+def test_a_day_ends_at_midnight_where_the_memorial_is(cast: Cast) -> None:
+    with time_machine.travel(datetime(2027, 1, 19, 19, 59, 52, tzinfo=UTC), tick=False) as clock:
+        first = cast.visitor.get(HOME)
+        assert "s-maxage=8, stale-while-revalidate=0, stale-if-error=8" in first.headers["Cache-Control"]
+        clock.shift(timedelta(seconds=8))
+        after = cast.visitor.get(HOME)
+    assert ("36 years" in first.text, "37 years" in after.text) == (True, True)
+    assert "s-maxage=10, stale-while-revalidate=10, stale-if-error=3600" in after.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(("left", "said"), [
+    (86_400.0, "public, max-age=0, s-maxage=10, stale-while-revalidate=10, stale-if-error=3600"),
+    (15.9, "public, max-age=0, s-maxage=10, stale-while-revalidate=5, stale-if-error=15"),
+    (3.2, "public, max-age=0, s-maxage=3, stale-while-revalidate=0, stale-if-error=3"),
+    (-5.0, "public, max-age=0, s-maxage=0, stale-while-revalidate=0, stale-if-error=0"),
+])  # fmt: skip
+def test_no_cache_in_front_keeps_a_page_past_midnight(left: float, said: str) -> None:
+    assert lifetime(left) == said
+
+
+# ---- nobody's own
+
+
+def test_who_has_a_session_is_never_answered_from_it_nor_kept_in_it(cast: Cast, rendered: list[str]) -> None:
+    """A keeper and strangers by turns: each answer to the keeper is made for the keeper, and none to a stranger is."""
+    cast.keeper.get("/desk/")
+    cast.tribute()
+    strangers = [cast.client() for _ in range(3)]
+    for path in [*PUBLIC, "/desk/", FORM, f"/en/{MEMORIAL}/numbers/"]:
+        for stranger in strangers:
+            rendered.clear()
+            assert cast.keeper.get(path).status_code == 200
+            assert [asked.split("?")[0] for asked in rendered] == [path.split("?")[0]], path
+            answer = stranger.get(path)
+            assert "Aytən" not in answer.text, path
+            if path in PUBLIC:
+                assert "Set-Cookie" not in answer.headers, path
+    kept = [page.body.decode() for store in cache_of(cast.app)._stores for page in store.pages.values()]
+    assert len(kept) == len(PUBLIC)
+    assert not [body for body in kept if "Aytən" in body or "csrf_token" in body]
+
+
+def test_who_wrote_a_tribute_has_a_session_and_reads_past_the_cache(cast: Cast, rendered: list[str]) -> None:
+    author = cast.author()
+    rendered.clear()
+    for _ in range(2):
+        author.client.get(WALL)
+    assert len(rendered) == 2
+
+
+# ---- nobody can fill it
+
+
+def test_what_a_page_does_not_read_is_not_part_of_its_address(cast: Cast, rendered: list[str]) -> None:
+    pages = {cast.visitor.get(f"{WALL}?utm_source={n}&year=2026&x={'y' * 500}&fbclid={n}").data for n in range(20)}
+    pages.add(cast.visitor.get(f"{WALL}?year=2026&year=2025").data)
+    assert len(pages) == 1
+    assert rendered == [f"{WALL}?year=2026"]
+    assert cast.visitor.get(f"{HOME}?anything=1").data == cast.visitor.get(HOME).data
+
+
+def test_it_stays_within_its_bytes_and_queries_never_push_out_the_rest(cast: Cast, rendered: list[str]) -> None:
+    cache = cache_of(cast.app)
+    cache._stores = Store(200_000), Store(60_000)
+    cast.visitor.get(HOME)
+    for number in range(60):
+        cast.visitor.get(f"/en/search?q=silence{number}")
+    rendered.clear()
+    cast.visitor.get(HOME)
+    assert rendered == []
+    for store in cache._stores:
+        assert 0 < store.bytes <= store.most
+        assert store.bytes == sum(page.size for page in store.pages.values())
+
+
+def test_what_was_used_stays_longest() -> None:
+    store = Store(35)
+    pages = {name: Page((), 0.0, [], b"x" * 10) for name in "abcd"}
+    for name in "abc":
+        store.put(Key("", name, ""), pages[name])
+    store.get(Key("", "a", ""))
+    store.put(Key("", "d", ""), pages["d"])
+    assert [key.path for key in store.pages] == ["c", "d", "a"]
+    store.put(Key("", "e", ""), Page((), 0.0, [], b"x" * 100))
+    assert store.pages == {}
+    assert store.bytes == 0
+
+
+def test_a_page_larger_than_the_whole_is_answered_and_not_kept(cast: Cast, rendered: list[str]) -> None:
+    cache_of(cast.app)._stores = Store(10), Store(10)
+    assert [cast.visitor.get(HOME).status_code for _ in range(2)] == [200, 200]
+    assert len(rendered) == 2
+
+
+@pytest.mark.parametrize("query", ["q=%ff%fe", "q=ışıq", "q=a%00b&&&=;", "a=1&" * 400, "q=a&q=b", "q=&year="])
+def test_queries_that_are_hard_to_read_are_read_as_without_the_cache(cast: Cast, bare: Flask, query: str) -> None:
+    address = f"/en/search?{query}"
+    assert cast.visitor.get(address).data == bare.test_client().get(address).data
+
+
+# ---- one thread renders, the others wait
+
+
+def test_of_many_who_come_at_once_one_renders(
+    app: Flask, cast: Cast, rendered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, answers = Barrier(8), list[TestResponse]()
+    slow = Event()
+    cache = cache_of(app)
+    ask = cache._ask
+
+    def slowly(*args: Any) -> Any:
+        slow.wait(0.3)
+        return ask(*args)
+
+    monkeypatch.setattr(cache, "_ask", slowly)
+    monkeypatch.setattr(page_cache, "PATIENCE", 30)
+
+    def come() -> None:
+        go.wait()
+        answers.append(app.test_client().get(WALL))
+
+    crowd = [Thread(target=come) for _ in range(8)]
+    for each in crowd:
+        each.start()
+    for each in crowd:
+        each.join()
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.data for answer in answers}) == 1
+    assert rendered == [WALL]
+
+
+def test_who_has_waited_long_enough_is_given_the_last_page_or_renders_it(
+    app: Flask, cast: Cast, rendered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_cache, "PATIENCE", 0.01)
+    before = cast.visitor.get(WALL)
+    cast.tribute()
+    cache = cache_of(app)
+    for turn in cache._turns:
+        turn.acquire()
+    assert cast.visitor.get(WALL).data == before.data
+    rendered.clear()
+    assert cast.visitor.get(HOME).status_code == 200
+    assert rendered == [HOME]
+    for turn in cache._turns:
+        turn.release()
+    assert "Leeds" in cast.visitor.get(WALL).text
+
+
+# ---- how it is sent
+
+
+def test_it_comes_compressed_with_a_strong_tag_of_its_own_for_each_coding(cast: Cast) -> None:
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress}
+    cast.app.test_client_class = None
+    browser = cast.app.test_client()
+    plain = browser.get(HOME)
+    tags = {plain.headers["ETag"]}
+    wanted = {"br": "br", "gzip": "gzip", "gzip, deflate, br, zstd": "br", "br;q=0, gzip": "gzip"}
+    for accepted, coding in wanted.items():
+        answer = browser.get(HOME, headers={"Accept-Encoding": accepted})
+        assert answer.headers["Content-Encoding"] == coding
+        assert unpack[coding](answer.data) == plain.data
+        assert answer.headers["Content-Length"] == str(len(answer.data))
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        tags.add(answer.headers["ETag"])
+        again = browser.get(HOME, headers={"Accept-Encoding": accepted, "If-None-Match": answer.headers["ETag"]})
+        assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", answer.headers["ETag"])
+    assert len(tags) == 3
+    assert not [tag for tag in tags if tag.startswith("W/")]
+    for refused in ("identity", "zstd", "br;q=0", ""):
+        assert "Content-Encoding" not in browser.get(HOME, headers={"Accept-Encoding": refused}).headers
+
+
+def test_head_says_what_get_says_without_the_page(cast: Cast) -> None:
+    for path in (HOME, "/en/none/", "/"):
+        first, got = cast.visitor.head(path), cast.visitor.get(path)
+        assert (first.status_code, first.data) == (got.status_code, b""), path
+        if path == HOME:
+            assert first.headers == got.headers
+
+
+def test_a_tag_of_before_is_answered_with_the_new_page(cast: Cast) -> None:
+    before = cast.visitor.get(WALL).headers["ETag"]
+    cast.tribute()
+    assert cast.visitor.get(WALL, headers={"If-None-Match": before}).status_code == 200
+    assert cast.visitor.get(WALL, headers={"If-None-Match": "*"}).status_code == 304
+
+
+def test_a_public_page_says_what_it_shows_to_whoever_keeps_it_in_front(cast: Cast) -> None:
+    public_id = cast.tribute()
+    for path, keys in {
+        WALL: f"public {MEMORIAL} {public_id}", f"{WALL}{public_id}/": f"public {MEMORIAL} {public_id}",
+        "/en/pages/rules/": f"public {MEMORIAL}", "/robots.txt": "public",
+    }.items():  # fmt: skip
+        assert cast.visitor.get(path).headers["Surrogate-Key"] == keys, path
+    for path in (FORM, "/none", "/account/login"):
+        assert "Surrogate-Key" not in cast.visitor.get(path).headers
+
+
+# ---- when the database is gone
+
+
+@contextmanager
+def gone(settings: Settings) -> Iterator[None]:
+    """Nobody can reach the database."""
+    url = make_url(settings.database)
+    db.engine.dispose()
+    if url.get_backend_name() == "sqlite":
+        folder = Path(url.database or "").parent
+        away = folder / "away"
+        away.mkdir()
+        files = [file.name for file in folder.glob("tribute.db*")]
+        for name in files:
+            (folder / name).rename(away / name)
+        yield
+        db.engine.dispose()
+        for name in files:
+            (away / name).rename(folder / name)
+        return
+    databases.run(databases.OTHERS, name=url.database)
+    databases.run(f"ALTER DATABASE {url.database} RENAME TO {url.database}_away")
+    try:
+        yield
+    finally:
+        databases.run(f"ALTER DATABASE {url.database}_away RENAME TO {url.database}")
+
+
+def test_what_it_has_is_served_on_and_says_that_it_may_be_old(app: Flask, cast: Cast, settings: Settings) -> None:
+    before = cast.visitor.get(HOME)
+    with app.app_context(), gone(settings):
+        during = cast.visitor.get(HOME)
+        assert (during.status_code, during.data) == (200, before.data)
+        assert during.headers["Cache-Status"] == "tribute; hit; detail=stale"
+        assert "s-maxage=0, stale-while-revalidate=0" in during.headers["Cache-Control"]
+        assert cast.visitor.get(WALL).status_code == 503
+    cast.tribute()
+    after = cast.visitor.get(HOME)
+    assert "Cache-Status" not in after.headers
+    assert "Leeds" in after.text
+
+
+def test_a_page_that_cannot_be_rendered_is_the_last_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = cast.visitor.get(WALL)
+    cast.tribute()
+    monkeypatch.setitem(cast.app.view_functions, "tributes.wall", lambda **_: ("", 503))
+    during = cast.visitor.get(WALL)
+    assert (during.data, during.headers["Cache-Status"]) == (before.data, "tribute; hit; detail=stale")
+
+
+def test_a_search_that_was_cut_short_is_not_kept(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast.tribute()
+    monkeypatch.setattr("tribute.services.search.SECONDS", 0)
+    assert cast.visitor.get("/en/search?q=silence").headers["Cache-Control"] == "no-store"
+    monkeypatch.setattr("tribute.services.search.SECONDS", 60)
+    assert "<mark>silence</mark>" in cast.visitor.get("/en/search?q=silence").text
+
+
+def test_it_can_be_left_out(bare: Flask) -> None:
+    answer = bare.test_client().get(HOME)
+    assert answer.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
