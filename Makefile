@@ -28,7 +28,7 @@ demo: runtime port ## the same with sample tributes, in a database of its own
 	@$(serve)
 
 test: dev chromium ## run every test (ARGS="-k wall" for some)
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: lint-python lint-types lint-templates lint-lock lint-assets lint-translations ## check style, types, templates, locks and what is built
 

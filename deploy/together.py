@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Run several programs as one: they start together, and when one ends or this is told to stop, all of them stop.
 
-    together.py PROGRAM [ARGUMENT …] -- PROGRAM [ARGUMENT …]
+    together.py [--patience SECONDS] PROGRAM [ARGUMENT …] -- PROGRAM [ARGUMENT …]
 
 Each program stands in a group of its own: Ctrl-C reaches this one alone, and every program is told to stop once.
 The status is that of the program that ended first; 0 when all were told to stop.
@@ -32,13 +32,16 @@ def main(arguments: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _stop)
     running: list[subprocess.Popen[bytes]] = []
+    patience = PATIENCE
+    if arguments[:1] == ["--patience"]:
+        patience, arguments = float(arguments[1]), arguments[2:]
     try:
         running.extend(start(program) for program in programs(arguments))
         return first_to_end(running)
     except Stopped:
         return 0
     finally:
-        end(running)
+        end(running, patience)
 
 
 def programs(arguments: list[str]) -> list[list[str]]:
@@ -75,14 +78,14 @@ def first_to_end(running: list[subprocess.Popen[bytes]]) -> int:
         time.sleep(LOOKS)
 
 
-def end(running: list[subprocess.Popen[bytes]]) -> None:
-    """Tell every program to stop, and kill with its whole group what does not."""
+def end(running: list[subprocess.Popen[bytes]], patience: float) -> None:
+    """Tell every program to stop, and after so many seconds kill with its whole group what does not."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     for program in running:
         if program.poll() is None:
             program.terminate()
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + patience
     for program in running:
         try:
             program.wait(max(0.0, until - time.monotonic()))

@@ -16,6 +16,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TOGETHER = ROOT / "deploy" / "together.py"
+START = (sys.executable, str(TOGETHER), "--patience")
 PATIENCE = 240  # seconds
 # A program that tells its number, and ends when it is told to, or, stubborn, does not.
 PROGRAM = """
@@ -35,13 +36,15 @@ sys.exit(3)
 
 
 @contextmanager
-def together(folder: Path, *behaviours: str) -> Iterator[tuple[subprocess.Popen[bytes], list[int]]]:
+def together(
+    folder: Path, *behaviours: str, patience: float = 30
+) -> Iterator[tuple[subprocess.Popen[bytes], list[int]]]:
     """Programs that run as one, once all have started: the one that holds them, and their numbers."""
     files = [folder / f"program{number}" for number in range(len(behaviours))]
     arguments: list[str] = []
     for file, behaviour in zip(files, behaviours, strict=True):
         arguments += ["--", sys.executable, "-c", PROGRAM, str(file), behaviour]
-    with subprocess.Popen([sys.executable, str(TOGETHER), *arguments[1:]]) as holder:
+    with subprocess.Popen([*START, f"{patience}", *arguments[1:]]) as holder:
         try:
             until(lambda: all(file.exists() and file.read_text() for file in files), "the programs never started")
             yield holder, [int(file.read_text()) for file in files]
@@ -98,7 +101,7 @@ def test_when_one_is_killed_the_other_ends_and_the_status_tells(tmp_path: Path) 
 
 
 def test_one_that_does_not_stop_is_killed(tmp_path: Path) -> None:
-    with together(tmp_path, "stubborn", "obeys") as (holder, numbers):
+    with together(tmp_path, "stubborn", "obeys", patience=1) as (holder, numbers):
         holder.terminate()
         assert holder.wait(PATIENCE) == 0
         assert are_gone(numbers)

@@ -7,9 +7,9 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
+from tests.browser.axe import AXE, DESKTOP, PHONE, look
 from tests.browser.conftest import Someone
 from tests.browser.server import Site
-from tests.browser.test_axe import AXE, DESKTOP, PHONE, look
 from tribute.domain import ids
 from tribute.domain.lifecycle import Status
 from tribute.domain.permissions import Role

@@ -9,9 +9,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from tests.browser.axe import AXE, DESKTOP, PHONE, look
 from tests.browser.conftest import Someone
 from tests.browser.server import Site
-from tests.browser.test_axe import AXE, DESKTOP, PHONE, look
 from tests.browser.test_keyboard import Keyboard
 from tribute.domain.lifecycle import Status
 

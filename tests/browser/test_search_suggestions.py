@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
+from tests.browser.axe import AXE, look
 from tests.browser.conftest import DESKTOP, Someone
 from tests.browser.server import Site
-from tests.browser.test_axe import AXE, look
 from tribute.domain.lifecycle import Status
 
 SEARCH = "/en/search"
