@@ -11,12 +11,13 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from datetime import UTC, datetime
 
 from playwright.sync_api import Page, sync_playwright
 
 from bench import sites
 from bench.measure import Times, timed
-from bench.search import PAGE, put
+from bench.search import PAGE, machine, put
 from bench.sites import ENGINES, Site
 from tribute.app import create_app
 from tribute.domain.lifecycle import Action, Status
@@ -24,8 +25,7 @@ from tribute.domain.permissions import Role
 from tribute.extensions import db, now
 from tribute.models import Decision, Person, Tribute, begin_write
 from tribute.services import desk, people
-from tribute.services.desk import WAITING, Order
-from tribute.services.rooms import rooms
+from tribute.services.desk import Order
 from tribute.web.passwords import hashed
 
 EMAIL, PASSWORD = "bench@memorial.example", "a password for measuring"
@@ -57,7 +57,7 @@ def main() -> int:
             print(f"PostgreSQL does not answer at {sites.server()}: left out.")
             continue
         lines += measured(engine, given.keys_at, given.queue_at)
-    table = "\n".join(lines) + "\n"
+    table = "\n".join([f"{datetime.now(UTC):%Y-%m-%d}. {machine()}.", "", *lines]) + "\n"
     print(table)
     if given.write:
         put(PAGE, table, BEGIN, END)
@@ -101,7 +101,8 @@ def queue(site: Site) -> tuple[str, Times]:
     client.post("/account/login", data={"email": EMAIL, "password": PASSWORD})
     took = [timed(lambda: client.get("/desk/"))[0] for _ in range(WARM + PAGES)]
     with app.app_context():
-        number = rooms(db.session()).counts[WAITING]
+        waits = Tribute.waiting_revision_id.is_not(None)  # whose index the queue goes by
+        number = db.session.scalar(db.select(db.func.count()).select_from(Tribute).where(waits))
     return f"{number:,}", Times(tuple(took[WARM:]))
 
 

@@ -129,7 +129,10 @@ def _session(of: Site) -> Iterator[Session]:
 def _version(session: Session) -> str:
     if session.get_bind().dialect.name == "sqlite":
         return sqlite3.sqlite_version
-    return str(session.execute(text("SHOW server_version")).scalar_one()).split()[0]
+    version, buffers = (
+        str(session.execute(text(f"SHOW {said}")).scalar_one()) for said in ("server_version", "shared_buffers")
+    )
+    return f"{version.split()[0]} with {buffers} of shared buffers"
 
 
 def _room(session: Session) -> Room | None:
@@ -147,7 +150,7 @@ def _room(session: Session) -> Room | None:
 
 def _report(measured: dict[str, Measured], count: int, queries: int) -> Iterator[str]:
     engines = " and ".join(f"{engine} {one.version}" for engine, one in measured.items())
-    yield f"{datetime.now(UTC):%Y-%m-%d}, {count:,} tributes, {queries} queries, one client. {_machine()}; {engines}."
+    yield f"{datetime.now(UTC):%Y-%m-%d}, {count:,} tributes, {queries} queries, one client. {machine()}; {engines}."
     yield ""
     yield f"| over HTTP, milliseconds: median / 95 of 100 / longest | target, 95 of 100 | {' | '.join(measured)} |"
     yield "| --- | --- |" + " --- |" * len(measured)
@@ -192,7 +195,7 @@ def _row(name: str, target: str, cells: list[str]) -> str:
     return f"| {name} | {target} | {' | '.join(cells)} |"
 
 
-def _machine() -> str:
+def machine() -> str:
     """What it ran on, without its name."""
     processor = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")

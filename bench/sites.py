@@ -45,13 +45,16 @@ class Site:
     def environment(self) -> dict[str, str]:
         """The surroundings of its commands, without any setting of this machine's own site."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("TRIBUTE_")}
-        own = {"TRIBUTE_INSTANCE_PATH": str(self.folder), "TRIBUTE_DATABASE_URL": self.url, "TRIBUTE_LIMITS": "false"}
+        own = {
+            "TRIBUTE_INSTANCE_PATH": str(self.folder), "TRIBUTE_DATABASE_URL": self.url, "TRIBUTE_LIMITS": "false",
+            "TRIBUTE_PAGE_CACHE": "0",  # what a page costs, and not what it costs to have it already
+        }  # fmt: skip
         return kept | {name: value for name, value in own.items() if value}
 
     @property
     def settings(self) -> Settings:
         """The same for an application within this process."""
-        return Settings(instance_path=self.folder, database_url=self.url, limits=False).with_secrets()
+        return Settings(instance_path=self.folder, database_url=self.url, limits=False, page_cache=0).with_secrets()
 
     def run(self, *arguments: str, shown: bool = False) -> None:
         """Run one of Tribute's commands."""

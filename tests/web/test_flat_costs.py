@@ -1,0 +1,126 @@
+"""What a public page costs does not grow: as many statements for many tributes as for one, and each by an index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, event, inspect, text
+
+from tests.cast import WALL, Cast
+from tests.web.steps import MEMORIAL
+from tribute.app import create_app
+from tribute.config import Settings
+from tribute.extensions import db
+
+HOME = f"/en/{MEMORIAL}/"
+PAGES = {  # each with how often it asks the database
+    HOME: 9, WALL: 10, f"{WALL}?language=en": 10, f"{WALL}?gesture=candle": 10, f"{WALL}?year=2026": 10,
+    f"{HOME}editions/": 7, f"{HOME}archive/": 2, f"{HOME}archive/on-this-day/": 3, f"{HOME}archive/2026/": 4,
+    f"{HOME}archive/2026/11/": 6, f"{HOME}feed.atom": 3, f"{HOME}numbers/": 3, "/en/pages/rules/": 2,
+    "/en/search?q=silence": 5, "/en/search/suggestions?q=sil": 2,
+}  # fmt: skip
+MANY = 100_000
+LARGE = ("tribute", "revision", "tribute_entry", "decision")
+MINUTE = 60_000 << 20  # of a key
+MINUTE_OF_ENTRIES = MINUTE >> 30
+COPIES = 2_500
+AT_ONCE = 40
+
+Statement = tuple[str, Any]
+
+
+@pytest.fixture
+def bare(settings: Settings) -> Iterator[Flask]:
+    """The site without its page cache."""
+    made = create_app(settings.model_copy(update={"page_cache": 0}), TESTING=True)
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@contextmanager
+def asked(app: Flask) -> Iterator[list[Statement]]:
+    """Every statement that is sent to the database meanwhile."""
+    seen: list[Statement] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement != "BEGIN":
+            seen.append((statement, parameters))
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def statements(app: Flask, page: str) -> list[Statement]:
+    """What a page asks, once everything that is read once is read."""
+    client = app.test_client()
+    assert client.get(page).status_code == 200
+    with asked(app) as seen:
+        client.get(page)
+    return seen
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_asks_as_often_for_many_tributes_as_for_one(bare: Flask, page: str) -> None:
+    cast = Cast(bare)
+    cast.tribute(gesture="candle")
+    few = statements(bare, page)
+    for number in range(AT_ONCE):
+        cast.tribute(gesture="candle", name=f"Somebody {number}")
+    many = statements(bare, page)
+    assert len(many) == len(few) == PAGES[page], "\n".join(statement for statement, _parameters in many)
+
+
+def test_at_a_hundred_thousand_tributes_every_page_reads_by_an_index(bare: Flask) -> None:
+    cast = Cast(bare)
+    for number in range(AT_ONCE):
+        cast.tribute(name=f"Somebody {number}", gesture="candle")
+    with bare.app_context(), db.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":  # SQLite settles its plans by the schema alone
+            multiply(connection)
+            assert connection.execute(text("SELECT count(*) FROM tribute")).scalar_one() >= MANY
+        assert reads_all(plan(connection, "SELECT id FROM revision WHERE html = 'none'", ()))
+    read = [(page, *each) for page in PAGES for each in statements(bare, page)]
+    with bare.app_context(), db.engine.begin() as connection:
+        plans = {(page, statement): plan(connection, statement, parameters) for page, statement, parameters in read}
+    whole = [f"{page}: {statement}\n{said}" for (page, statement), said in plans.items() if reads_all(said)]
+    assert not whole, "\n\n".join(whole)
+    assert sum("tribute" in said for said in plans.values()) > len(PAGES)
+
+
+def multiply(connection: Connection) -> None:
+    """Copy each tribute, its words and its entry to so many earlier minutes."""
+    numbers = f"WITH n AS (SELECT generate_series(1, {COPIES}) AS i)"
+    moved: dict[str, dict[str, str]] = {
+        "tribute": {"id": f"id - i * {MINUTE}", "public_revision_id": f"public_revision_id - i * {MINUTE}",
+                    "form_key": "NULL"},
+        "revision": {"id": f"id - i * {MINUTE}", "tribute_id": f"tribute_id - i * {MINUTE}"},
+        "tribute_entry": {"number": f"number - i * {MINUTE_OF_ENTRIES}", "source_id": f"source_id - i * {MINUTE}"},
+    }  # fmt: skip
+    for table, moves in moved.items():
+        names = [column["name"] for column in inspect(connection).get_columns(table)]
+        values = ", ".join(moves.get(name, name) for name in names)
+        statement = f"INSERT INTO {table} ({', '.join(names)}) {numbers} SELECT {values} FROM {table}, n"  # noqa: S608
+        connection.execute(text(statement))
+    connection.execute(text("ANALYZE"))
+
+
+def plan(connection: Connection, statement: str, parameters: Any) -> str:
+    """How a statement would be carried out; nothing for what reads no table, or the search, which has its own tests."""
+    if not statement.lstrip().startswith(("SELECT", "WITH")) or "@@" in statement or "MATCH" in statement:
+        return ""
+    explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN (COSTS OFF)"
+    return "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {statement}", parameters))
+
+
+def reads_all(said: str) -> bool:
+    """Whether a plan goes through a whole table that grows."""
+    return bool(re.search(rf"(Seq Scan on|\bSCAN) ({'|'.join(LARGE)})\b", said))
