@@ -41,15 +41,19 @@ class InFile:
     """SQLite's: a connection for each thread, opened anew where another file was put in its place."""
 
     def __init__(self, file: Path) -> None:
-        self.file, self._local = file, local()
+        self.file, self._local, self._is_gone = file, local(), False
 
     def read(self) -> Version | None:
         """A few microseconds."""
         try:
-            return tuple(self._connection().execute(READ).fetchall())
+            found = tuple(self._connection().execute(READ).fetchall())
         except (sqlite3.Error, OSError) as error:
-            log.error("the version of what is public cannot be read: %s", error)
+            if not self._is_gone:  # said once, and not for every page that is served meanwhile
+                log.error("the version of what is public cannot be read: %s", error)
+            self._is_gone = True
             return None
+        self._is_gone = False
+        return found
 
     def renew(self) -> None:
         """Nothing to do: each reading is of this moment."""
@@ -60,7 +64,7 @@ class InFile:
         if found is None or found[0] != there:
             if found is not None:
                 found[1].close()
-            found = there, sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, isolation_level=None)
+            found = there, sqlite3.connect(f"{self.file.as_uri()}?mode=ro", uri=True, isolation_level=None)
             self._local.open = found
         return found[1]
 
