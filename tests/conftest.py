@@ -16,6 +16,7 @@ from tribute.app import create_app
 from tribute.config import Settings
 from tribute.extensions import db
 from tribute.services import search
+from tribute.web import public_version
 
 SECRET = "for the tests alone and long enough to be taken"
 
@@ -61,6 +62,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def _patient_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """Searches take the time they need: what they find must not hang on how busy the machine is."""
     monkeypatch.setattr(search, "SECONDS", 60)
+
+
+@pytest.fixture(autouse=True)
+def _seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kept pages learn at once of what others have written: PostgreSQL is asked before each."""
+    monkeypatch.setattr(public_version, "EVERY", 0)
 
 
 @pytest.fixture

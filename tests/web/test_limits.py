@@ -170,10 +170,10 @@ def test_while_redis_is_gone_each_process_counts_by_itself(limited: Make) -> Non
 def test_searches_are_counted_in_the_process(limited: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "SEARCHES", "2 per minute")
     client = Cast(limited()).client()
-    answers = [client.get("/en/search?q=Baku") for _each in range(3)]
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert int(answers[2].headers["Retry-After"]) > 0
-    assert "Too many at once" in main_of(answers[2])
+    answers = [client.get(f"/en/search?q={word}") for word in ("Baku", "Baku", "Gence", "Quba", "Baku")]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 200]  # what is kept costs nothing
+    assert int(answers[3].headers["Retry-After"]) > 0
+    assert "Too many at once" in main_of(answers[3])
 
 
 def test_guessing_receipts_ends(limited: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ from tribute.extensions import db, now
 from tribute.models import Tribute, begin_write
 from tribute.services import editing, editions, memorials, rerendering, versions
 from tribute.services.editing import subject_of
-from tribute.web import page_cache, public_version
+from tribute.web import page_cache
 from tribute.web.page_cache import PAGES, Key, Page, PageCache, Store, lifetime
 from tribute.web.shell import PERSONAL_PAGES, PERSONAL_ROOMS
 
@@ -46,12 +46,6 @@ NOT_KEPT = {
     "numbers.show",  # changes with every decision, public or not
     "static",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """PostgreSQL's version is asked for before every page."""
-    monkeypatch.setattr(public_version, "EVERY", 0)
 
 
 @pytest.fixture
