@@ -11,6 +11,7 @@ from flask import Flask
 from tests.conftest import SECRET
 from tribute.app import create_app
 from tribute.config import Settings
+from tribute.extensions import db
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +30,12 @@ def asked(bare: Flask) -> Iterator[Flask]:
     """The same while a page in English is asked for."""
     with bare.test_request_context("/en/20-january/tributes/new"):
         yield bare
+
+
+@pytest.fixture
+def uncached(settings: Settings) -> Iterator[Flask]:
+    """The site without its page cache: what is true now."""
+    made = create_app(settings.model_copy(update={"page_cache": 0}), TESTING=True)
+    yield made
+    with made.app_context():
+        db.engine.dispose()

@@ -13,8 +13,6 @@ from sqlalchemy import Connection, event, inspect, text
 
 from tests.cast import WALL, Cast
 from tests.web.steps import MEMORIAL
-from tribute.app import create_app
-from tribute.config import Settings
 from tribute.extensions import db
 
 HOME = f"/en/{MEMORIAL}/"
@@ -32,15 +30,6 @@ COPIES = 2_500
 AT_ONCE = 40
 
 Statement = tuple[str, Any]
-
-
-@pytest.fixture
-def bare(settings: Settings) -> Iterator[Flask]:
-    """The site without its page cache."""
-    made = create_app(settings.model_copy(update={"page_cache": 0}), TESTING=True)
-    yield made
-    with made.app_context():
-        db.engine.dispose()
 
 
 @contextmanager
@@ -69,27 +58,27 @@ def statements(app: Flask, page: str) -> list[Statement]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_asks_as_often_for_many_tributes_as_for_one(bare: Flask, page: str) -> None:
-    cast = Cast(bare)
+def test_a_page_asks_as_often_for_many_tributes_as_for_one(uncached: Flask, page: str) -> None:
+    cast = Cast(uncached)
     cast.tribute(gesture="candle")
-    few = statements(bare, page)
+    few = statements(uncached, page)
     for number in range(AT_ONCE):
         cast.tribute(gesture="candle", name=f"Somebody {number}")
-    many = statements(bare, page)
+    many = statements(uncached, page)
     assert len(many) == len(few) == PAGES[page], "\n".join(statement for statement, _parameters in many)
 
 
-def test_at_a_hundred_thousand_tributes_every_page_reads_by_an_index(bare: Flask) -> None:
-    cast = Cast(bare)
+def test_at_a_hundred_thousand_tributes_every_page_reads_by_an_index(uncached: Flask) -> None:
+    cast = Cast(uncached)
     for number in range(AT_ONCE):
         cast.tribute(name=f"Somebody {number}", gesture="candle")
-    with bare.app_context(), db.engine.begin() as connection:
+    with uncached.app_context(), db.engine.begin() as connection:
         if connection.dialect.name == "postgresql":  # SQLite settles its plans by the schema alone
             multiply(connection)
             assert connection.execute(text("SELECT count(*) FROM tribute")).scalar_one() >= MANY
         assert reads_all(plan(connection, "SELECT id FROM revision WHERE html = 'none'", ()))
-    read = [(page, *each) for page in PAGES for each in statements(bare, page)]
-    with bare.app_context(), db.engine.begin() as connection:
+    read = [(page, *each) for page in PAGES for each in statements(uncached, page)]
+    with uncached.app_context(), db.engine.begin() as connection:
         plans = {(page, statement): plan(connection, statement, parameters) for page, statement, parameters in read}
     whole = [f"{page}: {statement}\n{said}" for (page, statement), said in plans.items() if reads_all(said)]
     assert not whole, "\n\n".join(whole)

@@ -314,8 +314,8 @@ def lifetime(left: float, *, is_stale: bool = False) -> str:
     """What caches in front may do, with so many seconds left of the day: never past its midnight."""
     seconds = max(0, int(left))
     fresh = 0 if is_stale else min(FRESH, seconds)
-    renewed = min(WHILE_RENEWED, seconds - fresh) if not is_stale else 0
+    renewed = 0 if is_stale else min(WHILE_RENEWED, seconds - fresh)
     return (
-        f"public, max-age=0, s-maxage={fresh}, stale-while-revalidate={max(0, renewed)}, "
+        f"public, max-age=0, s-maxage={fresh}, stale-while-revalidate={renewed}, "
         f"stale-if-error={min(WHILE_DOWN, seconds)}"
     )

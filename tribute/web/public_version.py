@@ -115,14 +115,8 @@ def versions_of(url: URL, folder: Path) -> Versions:
     return InFile(folder / (url.database or "")) if url.get_backend_name() == "sqlite" else OnServer(url)
 
 
-def midnight(version: Version, at: datetime) -> datetime:
-    """When the day ends first where a memorial is."""
-    return min(
-        (day_edges(local_day(at, zone), zone)[1] for _id, _version, zone in version),
-        default=at + timedelta(days=1),
-    )
-
-
 def end_of_day(version: Version, seconds: float) -> float:
-    """The same in seconds of the epoch."""
-    return midnight(version, datetime.fromtimestamp(seconds, UTC)).timestamp()
+    """When the day ends first where a memorial is; both moments in seconds of the epoch."""
+    at = datetime.fromtimestamp(seconds, UTC)
+    ends = (day_edges(local_day(at, zone), zone)[1] for _id, _version, zone in version)
+    return min(ends, default=at + timedelta(days=1)).timestamp()
