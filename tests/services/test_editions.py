@@ -74,12 +74,12 @@ def test_at_midnight_where_the_memorial_is_it_stands(session: Session, begun: Tu
 
 
 def test_the_search_is_told_once_the_moment_has_come(session: Session, begun: Turnover) -> None:
-    assert not turnovers.is_due(session, BEFORE)
+    assert not turnovers.is_due(session, [memorial(session)], BEFORE)
     assert turnovers.catch_up(session, BEFORE) == 0
-    assert turnovers.is_due(session, MIDNIGHT)
+    assert turnovers.is_due(session, [memorial(session)], MIDNIGHT)
     assert (turnovers.catch_up(session, MIDNIGHT), knows(session)) == (1, True)
     assert turnovers.catch_up(session, AFTER) == 0
-    assert not turnovers.is_due(session, AFTER)
+    assert not turnovers.is_due(session, [memorial(session)], AFTER)
     assert not reindexing.compare(session, ARTICLES)
 
 

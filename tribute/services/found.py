@@ -19,6 +19,7 @@ from tribute.search.engine import EVERYTHING
 from tribute.search.index import ARTICLES, PUBLIC, Index, engine_of
 from tribute.search.match import Chosen, Group, Match
 from tribute.search.query import Query
+from tribute.services.memorials import versions_of
 
 READ = 2_000  # of the newest matches
 FEW = 2_000  # matches expected by chance, up to which they are read without a look at the sample
@@ -84,9 +85,8 @@ class Found:
 
 def known(session: Session, query: Query, chosen: Chosen, memorials: Iterable[Memorial]) -> Found:
     """What is known of a search for what is public, or a beginning of it."""
-    versions = tuple((memorial.id, memorial.public_version) for memorial in memorials)
     kept = _kept.setdefault(session.get_bind().engine, {})
-    key = (query, chosen, versions)
+    key = (query, chosen, versions_of(memorials))
     there = kept.get(key)
     if there is None:
         if len(kept) >= KEPT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,6 +24,11 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 def every(session: Session) -> list[Memorial]:
     """All memorials, in the order in which they came."""
     return list(session.scalars(select(Memorial).order_by(Memorial.id)))
+
+
+def versions_of(memorials: Iterable[Memorial]) -> tuple[tuple[int, int], ...]:
+    """What changes whenever something public of any of them does: what is kept under it holds until then."""
+    return tuple((memorial.id, memorial.public_version) for memorial in memorials)
 
 
 def by_slug(session: Session, slug: str) -> Memorial:

@@ -5,15 +5,18 @@ The search alone has to be told, since what it holds is written down: `catch_up`
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, Engine, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from tribute.domain.anniversary import day_edges, in_year, local_day
 from tribute.models import Article, Memorial, Turnover
 from tribute.search import index
 from tribute.services import decisions
+from tribute.services.memorials import versions_of
 
 
 def of(session: Session, memorial: Memorial, year: int) -> Turnover | None:
@@ -61,9 +64,19 @@ def next_year(session: Session, memorial: Memorial, at: datetime) -> int:
     return year
 
 
-def is_due(session: Session, at: datetime) -> bool:
-    """Whether an edition has taken its place and the search does not know it yet."""
-    return session.scalars(select(Turnover.id).where(*_due(at)).limit(1)).first() is not None
+def is_due(session: Session, memorials: Iterable[Memorial], at: datetime) -> bool:
+    """Whether an edition has taken its place and the search does not know it yet; `memorials` are all there are.
+
+    The database is asked when what is public has changed, as it does when an edition is settled.
+    """
+    kept, versions = _first.get(session.get_bind().engine), versions_of(memorials)
+    if kept is None or kept[0] != versions:
+        first = session.scalar(select(func.min(Turnover.at)).where(Turnover.is_found == false()))
+        kept = _first[session.get_bind().engine] = versions, first
+    return kept[1] is not None and kept[1] <= at
+
+
+_first: WeakKeyDictionary[Engine, tuple[object, datetime | None]] = WeakKeyDictionary()
 
 
 def catch_up(session: Session, at: datetime) -> int:
@@ -71,6 +84,7 @@ def catch_up(session: Session, at: datetime) -> int:
     decisions.lock_head(session)  # who changes the vocabulary waits for whoever does so
     query = select(Turnover).where(*_due(at)).execution_options(populate_existing=True)
     due = session.scalars(query).all()
+    _first.pop(session.get_bind().engine, None)
     for turnover in due:
         let_be_found(session, turnover, is_found=True)
     return len(due)

@@ -100,7 +100,7 @@ def _tell_of_editions() -> None:
 
     The one reading that writes, once a year; where it cannot, the next one does.
     """
-    if not turnovers.is_due(db.session(), now()):
+    if not turnovers.is_due(db.session(), every_memorial(), now()):
         return
     try:
         begin_write(db.session())
