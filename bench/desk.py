@@ -17,18 +17,16 @@ from playwright.sync_api import Page, sync_playwright
 
 from bench import sites
 from bench.measure import Times, timed
-from bench.search import PAGE, machine, put
+from bench.moderators import EMAIL, PASSWORD, with_moderator
+from bench.report import PAGE, machine, put
 from bench.sites import ENGINES, Site
 from tribute.app import create_app
 from tribute.domain.lifecycle import Action, Status
-from tribute.domain.permissions import Role
 from tribute.extensions import db, now
 from tribute.models import Decision, Person, Tribute, begin_write
-from tribute.services import desk, people
+from tribute.services import desk
 from tribute.services.desk import Order
-from tribute.web.passwords import hashed
 
-EMAIL, PASSWORD = "bench@memorial.example", "a password for measuring"
 KEYS, PAGES, WARM = 200, 60, 5
 KEY_TARGET, PAGE_TARGET = 100, 60  # milliseconds: the 95th percentile, the median
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -83,17 +81,6 @@ def row(engine: str, what: str, target: str, took: Times) -> str:
     return f"| {engine} | {what} | {target} | {took.share(0.5):.1f} ms | {took.share(0.95):.1f} ms |"
 
 
-def with_moderator(site: Site) -> Site:
-    """The same with somebody who may decide."""
-    sites.warm(site)
-    with create_app(site.settings).app_context():
-        if db.session.scalars(db.select(Person).where(Person.email == EMAIL)).first() is None:
-            begin_write(db.session())
-            people.add(db.session(), EMAIL, "Bench", Role.MODERATOR, hashed(PASSWORD), "en", now())
-            db.session.commit()
-    return site
-
-
 def queue(site: Site) -> tuple[str, Times]:
     """How many wait, and how long the first page of them takes."""
     app = create_app(site.settings, WTF_CSRF_ENABLED=False)
@@ -108,9 +95,9 @@ def queue(site: Site) -> tuple[str, Times]:
 
 def keys(site: Site, browser: str) -> Times:
     """From each of many keys to the next card."""
-    with sites.served(site) as connection, sync_playwright() as playwright:
+    with sites.served(site) as server, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        page = chromium.new_page(base_url=f"http://{connection.host}:{connection.port}")
+        page = chromium.new_page(base_url=server.url)
         page.add_init_script(CLOCK)
         decide(page)
         page.wait_for_load_state("networkidle")  # the last decisions have arrived

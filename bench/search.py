@@ -9,15 +9,13 @@ them. Every number is of this run.
 from __future__ import annotations
 
 import argparse
-import platform
 import sqlite3
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -27,11 +25,12 @@ from bench import found, measure, sites
 from bench.measure import Reader, Room, Times
 from bench.queries import KINDS, Words
 from bench.relevance import Scores
-from bench.sites import ENGINES, ROOT, Site
+from bench.report import PAGE, machine, put
+from bench.servers import ROOT
+from bench.sites import ENGINES, Site
 from tribute.app import create_app
 from tribute.extensions import db
 
-PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- bench-search: what the last run wrote -->\n", "<!-- bench-search: end -->\n"
 SMALL = 10_000
 BARE = 64  # queries that are asked of the database itself too, where a common word may take seconds
@@ -103,7 +102,7 @@ def _pages(of: Site, number: int) -> tuple[dict[str, Times], dict[str, dict[str,
         typed, misspelt = words.beginnings(number), words.misspelt(number // 5)
     took: dict[str, list[float]] = defaultdict(list)
     kinds: dict[str, dict[str, Times]] = {}
-    with sites.served(of) as connection:
+    with sites.served(of) as server, closing(server.connection()) as connection:
         reader = Reader(connection)
         reader.pages(query for _kind, query in warm)
         for kind in KINDS:
@@ -193,26 +192,6 @@ def _by_kind(measured: dict[str, Measured]) -> Iterator[str]:
 
 def _row(name: str, target: str, cells: list[str]) -> str:
     return f"| {name} | {target} | {' | '.join(cells)} |"
-
-
-def machine() -> str:
-    """What it ran on, without its name."""
-    processor = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        models = [
-            line.partition(":")[2].strip() for line in info.read_text().splitlines() if line.startswith("model name")
-        ]
-        processor = f"{len(models)} × {models[0]}" if models else processor
-    return f"{processor}; {platform.system()}, Python {platform.python_version()}"
-
-
-def put(page: Path, table: str, begin: str, end: str) -> None:
-    """Put the table in the place of the last one."""
-    said = page.read_text("utf-8")
-    head, _, rest = said.partition(begin)
-    tail = rest.partition(end)[2]
-    page.write_text(f"{head}{begin}\n{table}\n{end}{tail}", "utf-8")
 
 
 if __name__ == "__main__":

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import os
-import socket
+import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection
 from pathlib import Path
 
 from sqlalchemy import URL, NullPool, create_engine, inspect, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from bench import servers
+from bench.servers import ROOT, Server
 from tribute.config import Settings
 from tribute.search.index import PUBLIC
 from tribute.services import reindexing
 
-ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "instance" / "bench"
 POSTGRESQL = "BENCH_POSTGRESQL"
 DEFAULT_SERVER = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
-STARTS_WITHIN = 60  # seconds
 ENGINES = ("SQLite", "PostgreSQL")
 PREWARM = (
     "SELECT sum(pg_prewarm(oid, 'read')) FROM pg_class "
@@ -40,6 +38,7 @@ class Site:
     engine: str
     folder: Path
     url: str = ""
+    page_cache: int = 0  # megabytes; none: what a page costs, and not what it costs to have it already
 
     @property
     def environment(self) -> dict[str, str]:
@@ -47,14 +46,16 @@ class Site:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("TRIBUTE_")}
         own = {
             "TRIBUTE_INSTANCE_PATH": str(self.folder), "TRIBUTE_DATABASE_URL": self.url, "TRIBUTE_LIMITS": "false",
-            "TRIBUTE_PAGE_CACHE": "0",  # what a page costs, and not what it costs to have it already
+            "TRIBUTE_PAGE_CACHE": str(self.page_cache),
         }  # fmt: skip
         return kept | {name: value for name, value in own.items() if value}
 
     @property
     def settings(self) -> Settings:
         """The same for an application within this process."""
-        return Settings(instance_path=self.folder, database_url=self.url, limits=False, page_cache=0).with_secrets()
+        return Settings(
+            instance_path=self.folder, database_url=self.url, limits=False, page_cache=self.page_cache
+        ).with_secrets()
 
     def run(self, *arguments: str, shown: bool = False) -> None:
         """Run one of Tribute's commands."""
@@ -106,6 +107,21 @@ def with_corpus(engine: str, count: int) -> Site:
     return found
 
 
+def copied(of: Site, name: str) -> Site:
+    """A copy of an installation for what writes, made anew each time."""
+    if of.engine == "SQLite":
+        copy = Site(of.engine, FOLDER / name)
+        shutil.rmtree(copy.folder, ignore_errors=True)
+        shutil.copytree(of.folder, copy.folder)
+        return copy
+    with create_engine(server(), isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS tribute_bench_{name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE tribute_bench_{name} TEMPLATE {make_url(of.url).database}"))
+    copy = site(of.engine, name)
+    shutil.copytree(of.folder, copy.folder, dirs_exist_ok=True)
+    return copy
+
+
 def number_of_tributes(of: Site) -> int:
     """How many tributes a database holds; none where it has no tables."""
     with create_engine(of.settings.database, poolclass=NullPool).connect() as connection:
@@ -145,37 +161,7 @@ def warm(of: Site) -> None:
 
 
 @contextmanager
-def served(of: Site) -> Iterator[HTTPConnection]:
-    """A connection to the server that `make run` starts, over this installation."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = int(listener.getsockname()[1])
-    process = subprocess.Popen(  # noqa: S603  our own program, no shell
-        [sys.executable, "-m", "granian", "--interface=wsgi", "--http=1", "--no-ws", "--host=127.0.0.1",
-         f"--port={port}", "--workers=2", "--blocking-threads=128", "--workers-kill-timeout=10", "--log-level=error",
-         "wsgi:app"],
-        cwd=ROOT, env=of.environment,
-    )  # fmt: skip
-    connection = HTTPConnection("127.0.0.1", port, timeout=STARTS_WITHIN)
-    try:
-        _wait_for(connection)
-        yield connection
-    finally:
-        connection.close()
-        while process.poll() is None:  # a signal that comes while it starts is lost
-            process.terminate()
-            time.sleep(0.2)
-
-
-def _wait_for(connection: HTTPConnection) -> None:
-    end = time.monotonic() + STARTS_WITHIN
-    while True:
-        try:
-            connection.request("GET", "/robots.txt")
-            connection.getresponse().read()
-        except OSError:
-            connection.close()
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.2)
-        else:
-            return
+def served(of: Site) -> Iterator[Server]:
+    """The server that `make run` starts, over this installation."""
+    with servers.granian("wsgi:app", of.environment) as server:
+        yield server

@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 
 from bench import sites
 from bench.measure import Times, timed
-from bench.search import PAGE, put
+from bench.report import PAGE, put
 from bench.sites import ENGINES, Site
+from bench.visitors import LETTERS, long
 from tribute.app import create_app
 from tribute.extensions import db
 from tribute.models import Gram, Learnt, begin_write
@@ -28,7 +29,6 @@ from tribute.triage import bayes
 from tribute.triage.signals import Circumstances, Sent
 
 SEED = 20
-LETTERS = 300  # of a new tribute
 WARM, WEIGHED = 50, 500
 TARGET = 5  # milliseconds, the median
 CHUNK = 20_000  # rows of one statement
@@ -69,8 +69,7 @@ def of(engine: str, decisions: int) -> Times:
 
 def new(words: str) -> Sent:
     """A tribute of that many letters, as it comes in."""
-    long = (words + " ") * (LETTERS // max(1, len(words)) + 1)
-    return Sent("Leyla M.", "Bakı", long[:LETTERS], "az", datetime.now(UTC), None, Circumstances(seconds=60))
+    return Sent("Leyla M.", "Bakı", long(words), "az", datetime.now(UTC), None, Circumstances(seconds=60))
 
 
 def taught(engine: str, decisions: int) -> Site:

@@ -1,0 +1,74 @@
+"""Visitors who leave a tribute: each opens the form, as a browser of their own, and sends it once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from bench.servers import Server
+from tribute.services import corpus
+
+FORM = "/en/20-january/tributes/new"
+HIDDEN = re.compile(r'<input[^>]*name="(key|csrf_token)"[^>]*value="([^"]*)"')
+LETTERS = 300  # of the words
+SEED = 21
+AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Form:
+    """An open form: what its browser holds, and what is hidden in it."""
+
+    cookie: str
+    key: str
+    token: str
+
+
+def forms(server: Server, number: int) -> list[Form]:
+    """Open so many, each without anything of the others."""
+    shares = [number // AT_ONCE + (at < number % AT_ONCE) for at in range(AT_ONCE)]
+    with ThreadPoolExecutor(AT_ONCE) as several:
+        return [form for some in several.map(lambda share: list(_opened(server, share)), shares) for form in some]
+
+
+def _opened(server: Server, number: int) -> Iterator[Form]:
+    with closing(server.connection()) as connection:
+        for _ in range(number):
+            connection.request("GET", FORM)
+            answer = connection.getresponse()
+            hidden = dict(HIDDEN.findall(answer.read().decode()))
+            cookie = answer.headers.get("Set-Cookie", "").partition(";")[0]
+            yield Form(cookie, hidden["key"], hidden["csrf_token"])
+
+
+def submissions(opened: list[Form]) -> list[bytes]:
+    """Each form filled in with words of its own and sent, as whole requests."""
+    texts = corpus.texts(SEED, len(opened), 0, len(opened))
+    return [submission(form, each.name, long(each.words)) for form, each in zip(opened, texts, strict=True)]
+
+
+def submission(form: Form, name: str, words: str) -> bytes:
+    """What a browser sends."""
+    fields = {
+        "csrf_token": form.token, "key": form.key, "name": name, "place": "Bakı", "message": words,
+        "gesture": "carnation", "email": "", "consent": "y",
+    }  # fmt: skip
+    return request("POST", FORM, urlencode(fields), Cookie=form.cookie)
+
+
+def long(words: str) -> str:
+    """Words repeated to the length of a tribute."""
+    return ((words + " ") * (LETTERS // max(1, len(words)) + 1))[:LETTERS]
+
+
+def request(method: str, path: str, body: str = "", **headers: str) -> bytes:
+    """A whole request."""
+    said = {"Host": "127.0.0.1", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    if body:
+        said |= {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
+    head = "".join(f"{name}: {value}\r\n" for name, value in said.items())
+    return f"{method} {path} HTTP/1.1\r\n{head}\r\n{body}".encode()
