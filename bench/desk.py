@@ -19,7 +19,7 @@ from bench import sites
 from bench.measure import Times, timed
 from bench.moderators import EMAIL, PASSWORD, with_moderator
 from bench.report import PAGE, machine, put
-from bench.sites import ENGINES, Site
+from bench.sites import Site
 from tribute.app import create_app
 from tribute.domain.lifecycle import Action, Status
 from tribute.extensions import db, now
@@ -50,10 +50,7 @@ def main() -> int:
     asked.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     given = asked.parse_args()
     lines = ["| database | what | target | median | 95th percentile |", "| --- | --- | --- | --- | --- |"]
-    for engine in ENGINES:
-        if engine == "PostgreSQL" and not sites.has_postgresql():
-            print(f"PostgreSQL does not answer at {sites.server()}: left out.")
-            continue
+    for engine in sites.engines():
         lines += measured(engine, given.keys_at, given.queue_at)
     table = "\n".join([f"{datetime.now(UTC):%Y-%m-%d}. {machine()}.", "", *lines]) + "\n"
     print(table)

@@ -9,7 +9,6 @@ them. Every number is of this run.
 from __future__ import annotations
 
 import argparse
-import sqlite3
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,7 +16,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -65,7 +63,7 @@ def main() -> int:
     asked.add_argument("--engine", choices=ENGINES, action="append", help="only this one")
     asked.add_argument("--write", action="store_true", help=f"put the table into {PAGE.relative_to(ROOT)}")
     given = asked.parse_args()
-    engines = [engine for engine in given.engine or ENGINES if engine != "PostgreSQL" or _has_postgresql()]
+    engines = [engine for engine in sites.engines() if engine in (given.engine or ENGINES)]
     measured = {engine: of(engine, given.count, given.queries) for engine in engines}
     table = "\n".join(_report(measured, given.count, given.queries)) + "\n"
     print(table)
@@ -74,23 +72,15 @@ def main() -> int:
     return 0
 
 
-def _has_postgresql() -> bool:
-    there = sites.has_postgresql()
-    if not there:
-        print(f"PostgreSQL does not answer at {sites.server()}: left out. {sites.POSTGRESQL} names another.")
-    return there
-
-
 def of(engine: str, count: int, queries: int) -> Measured:
     """Measure one engine."""
     small, _ = _pages(sites.with_corpus(engine, SMALL), queries)
     large = sites.with_corpus(engine, count)
     with _session(large) as session:
-        version = _version(session)
         ours, bare = measure.newest(session, [query for _kind, query in Words(session).queries(min(queries, BARE))])
         room = _room(session)
     pages, kinds = _pages(large, queries)
-    return Measured(pages, small, kinds, ours, bare, found.scores(engine), room, version)
+    return Measured(pages, small, kinds, ours, bare, found.scores(engine), room, sites.version(large))
 
 
 def _pages(of: Site, number: int) -> tuple[dict[str, Times], dict[str, dict[str, Times]]]:
@@ -123,15 +113,6 @@ def _session(of: Site) -> Iterator[Session]:
         yield db.session()
         db.session.rollback()
         db.engine.dispose()
-
-
-def _version(session: Session) -> str:
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite3.sqlite_version
-    version, buffers = (
-        str(session.execute(text(f"SHOW {said}")).scalar_one()) for said in ("server_version", "shared_buffers")
-    )
-    return f"{version.split()[0]} with {buffers} of shared buffers"
 
 
 def _room(session: Session) -> Room | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -69,13 +70,14 @@ def server() -> URL:
     return make_url(os.environ.get(POSTGRESQL) or DEFAULT_SERVER)
 
 
-def has_postgresql() -> bool:
-    """Whether it answers."""
+def engines() -> list[str]:
+    """The databases that there are here."""
     try:
         with create_engine(server(), poolclass=NullPool, connect_args={"connect_timeout": 3}).connect():
-            return True
+            return list(ENGINES)
     except OperationalError:
-        return False
+        print(f"PostgreSQL does not answer at {server()}: left out. {POSTGRESQL} names another.")
+        return [engine for engine in ENGINES if engine != "PostgreSQL"]
 
 
 def site(engine: str, name: str) -> Site:
@@ -128,6 +130,17 @@ def number_of_tributes(of: Site) -> int:
         if not inspect(connection).has_table("tribute"):
             return 0
         return int(connection.execute(text("SELECT count(*) FROM tribute")).scalar_one())
+
+
+def version(of: Site) -> str:
+    """Its database's version, and PostgreSQL's memory."""
+    if of.engine == "SQLite":
+        return sqlite3.sqlite_version
+    with create_engine(of.url, poolclass=NullPool).connect() as connection:
+        number, buffers = (
+            str(connection.execute(text(f"SHOW {said}")).scalar_one()) for said in ("server_version", "shared_buffers")
+        )
+    return f"{number.split()[0]} with {buffers} of shared buffers"
 
 
 def is_stale(of: Site) -> bool:

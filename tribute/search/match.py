@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from math import prod
 
 from sqlalchemy.orm import Session
@@ -152,43 +151,17 @@ class Sought:
 
         `there` are the second terms that the index has of the text, where they are known: no other is looked for.
         """
-        holds = self._holds
-        hits = {index for index, word in enumerate(words) if holds[word]}
-        if self.rows:
-            folded = [parts(word) for word in words]
-            hits |= {index for row in self.rows for index in _in_a_row(row, folded)}
+        folded = list(map(parts, words))
+        hits = {index for index, own in enumerate(folded) if not self.terms.isdisjoint(own)}
+        if self.beginnings:
+            hits |= {index for index, own in enumerate(folded) if any(part.startswith(self.beginnings) for part in own)}
+        hits |= {index for row in self.rows for index in _in_a_row(row, folded)}
         seconds = self.seconds if there is None else self.seconds.intersection(there)
         if seconds:
-            begins = self._begins
-            alike = (i for i, word in enumerate(words) if begins[word] and i not in hits)
+            letters = letters_of(seconds)  # most words need not be stemmed to be told from them
+            alike = (i for i, own in enumerate(folded) if own and own[0][0] in letters and i not in hits)
             hits |= {i for i in alike if not seconds.isdisjoint(second_terms(words[i], language, name=self.is_name))}
         return hits
-
-    @cached_property
-    def _holds(self) -> _Told:
-        """Whether a word folds to what is looked for, or begins so: many words stand in text after text."""
-        terms, beginnings = self.terms, self.beginnings
-        if not beginnings:
-            return _Told(lambda own: not terms.isdisjoint(own))
-        return _Told(lambda own: not terms.isdisjoint(own) or any(part.startswith(beginnings) for part in own))
-
-    @cached_property
-    def _begins(self) -> _Told:
-        """Whether a word begins as its second terms would: most need not be stemmed to be told from them."""
-        letters = letters_of(self.seconds)
-        return _Told(lambda own: bool(own) and own[0][0] in letters)
-
-
-class _Told(dict[str, bool]):
-    """What is true of a word, found out by its folded parts when it is first met."""
-
-    def __init__(self, is_true: Callable[[tuple[str, ...]], bool]) -> None:
-        super().__init__()
-        self.is_true = is_true
-
-    def __missing__(self, word: str) -> bool:
-        self[word] = told = self.is_true(parts(word))
-        return told
 
 
 def sought(query: Query, field: str = "") -> Sought:
