@@ -307,6 +307,19 @@ def test_what_was_used_stays_longest() -> None:
     assert store.bytes == 0
 
 
+def test_a_former_page_that_is_served_in_one_more_coding_does_not_come_back() -> None:
+    store, key = Store(100), Key("", "a", "")
+    former, newer = Page((), 0.0, [], b"x" * 10), Page((), 0.0, [], b"y" * 20)
+    store.put(key, former)
+    store.put(key, newer)
+    former.ready("")
+    store.grew(key, former)
+    assert (store.get(key), store.bytes) == (newer, 20)
+    newer.ready("")
+    store.grew(key, newer)
+    assert store.bytes == 40
+
+
 def test_a_page_larger_than_the_whole_is_answered_and_not_kept(cast: Cast, rendered: list[str]) -> None:
     cache_of(cast.app)._stores = Store(10), Store(10)
     assert [cast.visitor.get(HOME).status_code for _ in range(2)] == [200, 200]

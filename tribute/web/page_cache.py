@@ -148,19 +148,28 @@ class Store:
         return page
 
     def put(self, key: Key, page: Page) -> None:
-        """Keep a page, or count it again when it has grown by a coding."""
+        """Keep a page."""
         with self._lock:
-            self._drop(key)
-            self.pages[key] = page
-            self._sizes[key] = page.size
-            self.bytes += page.size
-            while self.bytes > self.most:
-                oldest = next(iter(self.pages))
-                there, size = self.pages[oldest], self._drop(oldest)
-                if there.was_used and oldest != key:
-                    there.was_used = False
-                    self.pages[oldest], self._sizes[oldest] = there, size
-                    self.bytes += size
+            self._keep(key, page)
+
+    def grew(self, key: Key, page: Page) -> None:
+        """Count a page again that has one more coding, unless another took its place meanwhile."""
+        with self._lock:
+            if self.pages.get(key) is page:
+                self._keep(key, page)
+
+    def _keep(self, key: Key, page: Page) -> None:
+        self._drop(key)
+        self.pages[key] = page
+        self._sizes[key] = page.size
+        self.bytes += page.size
+        while self.bytes > self.most:
+            oldest = next(iter(self.pages))
+            there, size = self.pages[oldest], self._drop(oldest)
+            if there.was_used and oldest != key:
+                there.was_used = False
+                self.pages[oldest], self._sizes[oldest] = there, size
+                self.bytes += size
 
     def _drop(self, key: Key) -> int:
         self.pages.pop(key, None)
@@ -239,7 +248,7 @@ class PageCache:
         is_new = coding not in page.codings
         ready = page.ready(coding)
         if is_new:
-            self._store(key).put(key, page)
+            self._store(key).grew(key, page)
         seen = environ.get("HTTP_IF_NONE_MATCH")
         headers = [*ready.headers, ("Cache-Control", lifetime(page.until - time(), is_stale=is_stale))]
         if is_stale:
