@@ -12,7 +12,7 @@ WORKERS ?= $(shell [ $(CORES) -lt 4 ] && echo $(CORES) || echo 4)
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test lint lint-python lint-types lint-templates lint-lock lint-assets lint-translations \
-	format lock assets bench bench-desk bench-search pictures translations clean venv runtime dev port chromium
+	format lock assets bench bench-desk bench-search bench-serving pictures translations clean venv runtime dev port chromium
 
 help: # this list
 	@echo "Tribute, a memorial guestbook. What make can do:"
@@ -45,12 +45,18 @@ assets: dev ## make fonts, styles and scripts anew from their sources (needs npm
 	@cd deploy/assets && npm ci --no-audit --no-fund --loglevel=error
 	@$(PY) deploy/assets/build.py --fonts
 
-bench-search: runtime ## measure the search at 1,000,000 tributes; an hour at first (COUNT=100000 for fewer, ARGS=--write)
-	@$(if $(POSTGRESQL),BENCH_POSTGRESQL="$(POSTGRESQL)") $(PY) -m bench.search --count $(COUNT) $(ARGS)
+bench bench-serving bench-search bench-desk: export BENCH_POSTGRESQL := $(POSTGRESQL)
 
-bench: dev chromium ## measure triage and the desk (ARGS=--write; the desk alone: make bench-desk)
+bench: dev chromium ## measure reading, writing, the anniversary, triage and the desk (ARGS=--write)
+	@$(PY) -m bench.serving $(ARGS)
 	@$(PY) -m bench.triage $(ARGS)
 	@$(PY) -m bench.desk $(ARGS)
+
+bench-serving: runtime ## measure reading, writing and the anniversary alone (ARGS="--sizes 1000 10000" for small corpora)
+	@$(PY) -m bench.serving $(ARGS)
+
+bench-search: runtime ## measure the search at 1,000,000 tributes; an hour at first (COUNT=100000 for fewer, ARGS=--write)
+	@$(PY) -m bench.search --count $(COUNT) $(ARGS)
 
 bench-desk: dev chromium ## measure a key at the desk, and its queue at 1,000,000 tributes (ARGS="--queue-at 100000")
 	@$(PY) -m bench.desk $(ARGS)

@@ -1,0 +1,1 @@
+"""Tests of the benchmarks: a number in the documents is worth what the program that wrote it is."""
