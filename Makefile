@@ -8,6 +8,7 @@ PY := $(VENV)/bin/python
 FLASK := $(PY) -m flask --app wsgi
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 COUNT ?= 1000000
+POSTGRESQL ?= $(BENCH_POSTGRESQL)
 WORKERS ?= $(shell [ $(CORES) -lt 4 ] && echo $(CORES) || echo 4)
 
 .DEFAULT_GOAL := help

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from math import ceil, floor, log10
 
-WIDTH, LEFT, RIGHT = 760, 330, 110  # of the picture, of the names, of the numbers
+WIDTH, LEFT, RIGHT = 800, 370, 100  # of the picture, of the names, of the numbers
 ROW, THICK, TOP, BOTTOM = 24, 14, 52, 30
 HEAD = (
     f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {{height}}" role="img" aria-labelledby="t d" '

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import URL, NullPool, create_engine, inspect, make_url, text
@@ -93,6 +94,7 @@ def site(engine: str, name: str) -> Site:
     return Site(engine, FOLDER / f"{name}-postgresql", url)
 
 
+@cache
 def with_corpus(engine: str, count: int) -> Site:
     """An installation with so many synthetic tributes, made now where they are not there yet."""
     found = site(engine, str(count))

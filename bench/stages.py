@@ -30,6 +30,7 @@ CACHE = 64  # megabytes, as the site has it by default
 SIZES = (1_000, 100_000, 1_000_000)
 COMMENTS = (1_000, 10_000)
 WRITTEN = 10_000  # tributes of the site that is written to, and decisions that it has learnt from
+TAUGHT = f"taught_{WRITTEN}"
 MOST_POSTS = 500  # a second: so many forms are opened beforehand
 QUERIES = 200
 FORM = {"name": "Leyla M.", "place": "Bakı", "message": visitors.long("Unutmadıq, unutmayacağıq. ")}
@@ -136,12 +137,20 @@ def writers(asked: Asked) -> Iterator[Stage]:
 
 def written(engine: str, name: str) -> Site:
     """A site of its own to write to, which has learnt from decisions."""
-    site = replace(sites.copied(sites.with_corpus(engine, WRITTEN), name), page_cache=CACHE)
-    with create_app(site.settings).app_context():
-        begin_write(db.session())
-        triage.learn(db.session(), WRITTEN)
-        db.session.commit()
-        db.engine.dispose()
+    return replace(sites.copied(taught(engine), name), page_cache=CACHE)
+
+
+def taught(engine: str) -> Site:
+    """What that is copied from, made now where it is not there yet."""
+    site = sites.site(engine, TAUGHT)
+    site.run("prepare")
+    if not sites.number_of_tributes(site):
+        sites.copied(sites.with_corpus(engine, WRITTEN), TAUGHT)
+        with create_app(site.settings).app_context():
+            begin_write(db.session())
+            triage.learn(db.session(), WRITTEN)
+            db.session.commit()
+            db.engine.dispose()
     return site
 
 

@@ -25,5 +25,6 @@ def test_nothing_that_failed_passes_as_a_figure() -> None:
 
 def test_a_missed_target_says_by_how_much() -> None:
     assert told.reached(0.95, 0.9, at_least=True) == "0.95"
-    assert told.reached(0.72, 0.9, at_least=True) == "**0.72**, missed by 20%"
-    assert told.reached(1.5, 1.2, at_least=False) == "**1.50**, missed by 25%"
+    assert told.reached(0.72, 0.9, at_least=True) == "**0.72**, missed by 20 %"
+    assert told.reached(0.8987, 0.9, at_least=True) == "**0.899**, missed by 0.1 %"
+    assert told.reached(1.5, 1.2, at_least=False) == "**1.5**, missed by 25 %"
