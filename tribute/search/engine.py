@@ -18,6 +18,8 @@ from tribute.search.terms import Row
 
 Entry = type[TributeEntry] | type[DeskEntry] | type[ArticleEntry]
 
+Sign = tuple[int, Match]  # what makes one match better than another, after its weight
+
 
 class Spent(Exception):
     """The time that a search may take is used up."""
@@ -90,9 +92,13 @@ class Engine(Protocol):
         """How many match within a span, counted no further than `most`."""
         ...
 
-    def weighed(
-        self, session: Session, entry: Entry, signs: Sequence[tuple[int, Match]], numbers: Sequence[int]
-    ) -> dict[int, int]:
+    def best(
+        self, session: Session, entry: Entry, match: Match, signs: Sequence[Sign], most: int
+    ) -> list[tuple[int, int]]:
+        """The newest matches, each with the weights of the signs that it holds, added up."""
+        ...
+
+    def weighed(self, session: Session, entry: Entry, signs: Sequence[Sign], numbers: Sequence[int]) -> dict[int, int]:
         """Each of these entries with the weights of the signs that it holds, added up."""
         ...
 

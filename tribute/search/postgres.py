@@ -1,9 +1,10 @@
 """PostgreSQL's engine: a tsvector under a GIN index, and a plan that follows how frequent the words are.
 
 Each statement settles its own plan, for the planner's guesses about a tsvector are off by orders of magnitude:
-- what is rare is matched first, and sorted after (`_matched`);
-- what is common is found by walking the entries from the newest on, and stopping (`_walked`);
-- what lies between, where many are wanted, is matched within the newest entries that should hold enough (`_stretch`).
+- what is rare is matched first, and sorted after (`matched`);
+- what is common is found by walking the entries from the newest on, and stopping (`walked`);
+- what lies between, where many are wanted, is matched within the newest entries that should hold enough
+  (`stretch_by_stretch`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from tribute.search.engine import Entry, Pace, Span, Spent, watched
+from tribute.search.engine import EVERYTHING, Entry, Pace, Sign, Span, Spent, watched
 from tribute.search.match import Group, Match
 from tribute.search.terms import Row
 
@@ -82,21 +83,7 @@ class TextSearch:
         self, session: Session, entry: Entry, match: Match, span: Span, most: int, *, oldest: bool = False
     ) -> list[int]:
         """The numbers of what matches within a span, newest first, or oldest first."""
-        asked = _Asked(session, entry, match, span, oldest=oldest)
-        if match.expected <= RARE or most >= ALL * match.expected:
-            return asked.matched(most)
-        promised = round(PROMISED * most * match.total / max(1, match.expected))
-        found, walked = asked.walked(min(promised, PROBE))
-        if len(found) < most and walked == promised < PROBE:
-            found, walked = asked.walked(PROBE)
-        if len(found) >= most or walked < PROBE:
-            return found[:most]
-        entries = round(MARGIN * most * walked / len(found)) if found else match.total
-        if entries <= WALK or entries < most + min(group.documents for group in match.wanted) / MAPPED:
-            found, walked = asked.walked(entries)
-            if len(found) >= most or walked < entries:
-                return found[:most]
-        return asked.stretch_by_stretch(most, entries) if entries < PART * match.total else asked.matched(most)
+        return [number for number, _weight in _Asked(session, entry, match, span, oldest=oldest).first(most)]
 
     def count(self, session: Session, entry: Entry, match: Match, span: Span, most: int) -> int:
         """How many match within a span, counted no further than `most`."""
@@ -108,9 +95,13 @@ class TextSearch:
                 return most
         return asked.counted(most)
 
-    def weighed(
-        self, session: Session, entry: Entry, signs: Sequence[tuple[int, Match]], numbers: Sequence[int]
-    ) -> dict[int, int]:
+    def best(
+        self, session: Session, entry: Entry, match: Match, signs: Sequence[Sign], most: int
+    ) -> list[tuple[int, int]]:
+        """The newest matches, each with the weights of the signs that it holds, added up."""
+        return _Asked(session, entry, match, EVERYTHING, tuple(signs)).first(most)
+
+    def weighed(self, session: Session, entry: Entry, signs: Sequence[Sign], numbers: Sequence[int]) -> dict[int, int]:
         """Each of these entries with the weights of the signs that it holds, added up."""
         asked = {f"match{index}": expression(sign) for index, (_weight, sign) in enumerate(signs)}
         weights = " + ".join(
@@ -153,30 +144,53 @@ class TextSearch:
             connection.execute(_END)  # which takes the settings back too; nothing is written within
 
 
+Rows = list[tuple[int, int]]  # numbers with their weights, in order
+
+
 @dataclass(frozen=True)
 class _Asked:
-    """One match within a span, and the ways to read it."""
+    """One match within a span, and the ways to read it; each row comes with what it weighs by its signs."""
 
     session: Session
     entry: Entry
     match: Match
     span: Span
+    signs: tuple[Sign, ...] = ()
     oldest: bool = False
 
-    def matched(self, most: int) -> list[int]:
+    def first(self, most: int) -> Rows:
+        """The first so many, in the way that is likely to be the shortest."""
+        match = self.match
+        if match.expected <= RARE or most >= ALL * match.expected:
+            return self.matched(most)
+        promised = round(PROMISED * most * match.total / max(1, match.expected))
+        found, walked = self.walked(min(promised, PROBE))
+        if len(found) < most and walked == promised < PROBE:
+            found, walked = self.walked(PROBE)
+        if len(found) >= most or walked < PROBE:
+            return found[:most]
+        entries = round(MARGIN * most * walked / len(found)) if found else match.total
+        if entries <= WALK or entries < most + min(group.documents for group in match.wanted) / MAPPED:
+            found, walked = self.walked(entries)
+            if len(found) >= most or walked < entries:
+                return found[:most]
+        return self.stretch_by_stretch(most, entries) if entries < PART * match.total else self.matched(most)
+
+    def matched(self, most: int) -> Rows:
         """Everything that matches is fetched, then sorted."""
-        return list(self._run(_MATCHED, most, *condition(self.match, without=True)).scalars())
+        return self._rows(_MATCHED, most, *condition(self.match, without=True))
 
     def counted(self, most: int) -> int:
         """What matches is counted in whatever order the index gives."""
         return int(self._run(_COUNTED, most, *condition(self.match, without=True)).scalar_one())
 
-    def walked(self, entries: int) -> tuple[list[int], int]:
+    def walked(self, entries: int) -> tuple[Rows, int]:
         """What matches among the first so many entries, in order; and how many there were."""
-        found, walked = self._run(_WALKED, entries, _HOLDS.format("match"), {"match": expression(self.match)}).one()
-        return list(found or ()), int(walked)
+        asked = _HOLDS.format("match"), {"match": expression(self.match)}
+        numbers, weights, walked = self._run(_WALKED, entries, *asked).one()
+        return list(zip(numbers or (), weights or (), strict=True)), int(walked)
 
-    def stretch_by_stretch(self, most: int, entries: int) -> list[int]:
+    def stretch_by_stretch(self, most: int, entries: int) -> Rows:
         """What matches among the first so many entries, then among more of the next ones, until there are enough."""
         edge = self._run(_EDGE, entries).scalar()
         if edge is None:
@@ -192,17 +206,26 @@ class _Asked:
             found += replace(self, span=rest).stretch_by_stretch(missing, min(more, WIDER * entries))
         return found
 
-    def _stretch(self, most: int) -> list[int]:
+    def _stretch(self, most: int) -> Rows:
         """Everything that matches in the span: the maps of words and numbers are laid over one another."""
         self.session.execute(_BY_MAPS)
-        found = list(self._run(_STRETCH, most, *condition(self.match, without=False)).scalars())
+        found = self._rows(_STRETCH, most, *condition(self.match, without=False))
         self.session.execute(_BY_ANY_WAY)
         return found
 
+    def _rows(self, sql: str, most: int, hits: str, bound: Mapping[str, str]) -> Rows:
+        rows: Rows = self._run(sql, most, hits, bound).cursor.fetchall()  # SQLAlchemy's own take longer to make
+        return rows
+
     def _run(self, sql: str, most: int, hits: str = "", bound: Mapping[str, str] = {}) -> Any:
-        statement = sql.format(entry=self.entry.__tablename__, order="ASC" if self.oldest else "DESC", hits=hits)
+        weight = " + ".join(f"{weight} * CAST({_HOLDS.format(f'sign{at}')} AS int)"
+                            for at, (weight, _sign) in enumerate(self.signs)) or "0"  # fmt: skip
+        signs = {f"sign{at}": expression(sign) for at, (_weight, sign) in enumerate(self.signs)}
+        statement = sql.format(
+            entry=self.entry.__tablename__, order="ASC" if self.oldest else "DESC", hits=hits, weight=weight
+        )
         asked = {"above": self.span.above, "below": self.span.below, "most": most, **bound}
-        return self.session.execute(text(statement), asked)
+        return self.session.execute(text(statement), asked | signs if "{weight}" in sql else asked)
 
 
 _INSERT = (
@@ -218,23 +241,24 @@ _DIFFERING = """
     WHERE kept.number IS NULL"""
 _HAVING = """
     SELECT number, ARRAY(
-        SELECT term FROM unnest(CAST(:terms AS text[]), CAST(:asked AS text[])) AS each (term, asked)
-        WHERE terms @@ CAST(asked AS tsquery))
+        SELECT term FROM unnest(CAST(:terms AS text[]), CAST(:asked AS tsquery[])) AS each (term, asked)
+        WHERE terms @@ asked)
     FROM {entry} WHERE number = ANY(:numbers)"""
 # `number + 0` keeps the planner from walking the primary key, and OFFSET 0 from reordering what it is told.
 _WITHIN = "number + 0 > :above AND number + 0 < :below"
 _MATCHED = (
-    f"SELECT number FROM (SELECT number FROM {{entry}} WHERE {{hits}} AND {_WITHIN} OFFSET 0) AS hit "  # noqa: S608
-    "ORDER BY number {order} LIMIT :most"
+    f"SELECT number, weight FROM (SELECT number, {{weight}} AS weight FROM {{entry}} WHERE {{hits}} AND {_WITHIN} "  # noqa: S608
+    "OFFSET 0) AS hit ORDER BY number {order} LIMIT :most"
 )
 _COUNTED = f"SELECT count(*) FROM (SELECT 1 FROM {{entry}} WHERE {{hits}} AND {_WITHIN} LIMIT :most) AS hit"  # noqa: S608
 _BETWEEN = "number > :above AND number < :below ORDER BY number {order}"
-_STRETCH = f"SELECT number FROM {{entry}} WHERE {{hits}} AND {_BETWEEN} LIMIT :most"  # noqa: S608
+_STRETCH = f"SELECT number, {{weight}} FROM {{entry}} WHERE {{hits}} AND {_BETWEEN} LIMIT :most"  # noqa: S608
 _EDGE = f"SELECT number FROM {{entry}} WHERE {_BETWEEN} OFFSET :most LIMIT 1"  # noqa: S608
 _BY_MAPS = text("SET LOCAL enable_indexscan = off")
 _BY_ANY_WAY = text("SET LOCAL enable_indexscan = on")
 _WALKED = """
-    SELECT array_agg(number ORDER BY number {order}) FILTER (WHERE {hits}), count(*)
+    SELECT array_agg(number ORDER BY number {order}) FILTER (WHERE {hits}),
+           array_agg({weight} ORDER BY number {order}) FILTER (WHERE {hits}), count(*)
     FROM (SELECT number, terms FROM {entry} WHERE number > :above AND number < :below
           ORDER BY number {order} LIMIT :most) AS walked"""
 _BEGIN = """

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from tribute.models import Rebuilding
-from tribute.search.engine import Entry, Pace, Span, Spent, watched
+from tribute.search.engine import EVERYTHING, Entry, Pace, Sign, Span, Spent, watched
 from tribute.search.match import Group, Match
 from tribute.search.rebuild import rebuild
 from tribute.search.terms import Row
@@ -72,7 +72,7 @@ class Fts5:
         """The numbers of what matches within a span, newest first, or oldest first."""
         order = "ASC" if oldest else "DESC"
         query = f"{_MATCHING} ORDER BY rowid {order} LIMIT :most".format(index=f"{entry.__tablename__}_fts")
-        return list(session.scalars(text(query), self._bound(match, span, most)).all())
+        return [number for (number,) in _rows(session, query, self._bound(match, span, most))]
 
     def count(self, session: Session, entry: Entry, match: Match, span: Span, most: int) -> int:
         """How many match within a span, counted no further than `most`."""
@@ -80,17 +80,21 @@ class Fts5:
         query = f"SELECT count(*) FROM ({matching} LIMIT :most)"  # noqa: S608
         return int(session.execute(text(query), self._bound(match, span, most)).scalar_one())
 
-    def weighed(
-        self, session: Session, entry: Entry, signs: Sequence[tuple[int, Match]], numbers: Sequence[int]
-    ) -> dict[int, int]:
+    def best(
+        self, session: Session, entry: Entry, match: Match, signs: Sequence[Sign], most: int
+    ) -> list[tuple[int, int]]:
+        """The newest matches, each with the weights of the signs that it holds, added up."""
+        numbers = self.numbers(session, entry, match, EVERYTHING, most)
+        return list(self.weighed(session, entry, signs, numbers).items())
+
+    def weighed(self, session: Session, entry: Entry, signs: Sequence[Sign], numbers: Sequence[int]) -> dict[int, int]:
         """Each of these entries with the weights of the signs that it holds, added up.
 
         Their texts are read: FTS5 looks at the edge of a span only where it finds something, and would walk a common
         word's whole list for a name that nobody has.
         """
         query = _TEXTS.format(entry=entry.__tablename__)
-        rows = session.execute(text(query), {"json": json.dumps(list(numbers))}).all()
-        texts = [tuple(row) for row in rows]  # whose fields are sooner reached
+        texts = _rows(session, query, {"json": json.dumps(list(numbers))})
         weights = dict.fromkeys([text[0] for text in texts], 0)
         for weight, sign in signs:
             for number in _holding(sign, texts):
@@ -100,8 +104,7 @@ class Fts5:
     def languages(self, session: Session, entry: Entry, numbers: Sequence[int]) -> list[tuple[int, str]]:
         """Each of these entries with its language."""
         query = f"SELECT number, language FROM {_THOSE}".format(entry=entry.__tablename__)  # noqa: S608
-        rows = session.execute(text(query), {"json": json.dumps(list(numbers))}).all()
-        return [(number, code) for number, code in rows]
+        return _rows(session, query, {"json": json.dumps(list(numbers))})
 
     def counted(self, session: Session, entry: Entry) -> dict[str, int]:
         """Every term of the index with the number of its texts."""
@@ -144,6 +147,14 @@ class Fts5:
         name = f"{entry.__tablename__}_fts"
         rebuilding = session.get(Rebuilding, entry.__tablename__)
         return [(name, Span().below), *([(f"{name}_new", rebuilding.number)] if rebuilding else [])]
+
+
+def _rows(session: Session, query: str, bound: dict[str, object]) -> list[tuple[Any, ...]]:
+    """Rows as the driver gives them: thousands of SQLAlchemy's own take longer to make than to read."""
+    found: Any = session.execute(text(query), bound)
+    rows: list[tuple[Any, ...]] = found.cursor.fetchall()
+    found.close()
+    return rows
 
 
 # The numbers are gone through one by one, each looked up by its key: an IN takes the planner twice as long.

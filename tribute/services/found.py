@@ -39,6 +39,7 @@ class Found:
     wanted: Match
     read: list[int] | None = None  # the newest matches, up to one more than READ
     sampled: list[int] | None = None  # those in the coarse sample
+    ranked: list[int] | None = None  # the newest, best first
     listed: list[tuple[int, str]] | None = None  # the articles
 
     def are_many(self, session: Session) -> bool:
