@@ -107,12 +107,12 @@ def _undone(undo: Decision) -> tuple[ColumnElement[bool], ...]:
 def _add(session: Session, steps: Mapping[Key, int]) -> None:
     rows = [dict(zip(("memorial_id", "period", "what", "kind"), key, strict=True)) for key in sorted(steps)]
     values = [row | {"number": steps[key]} for row, key in zip(rows, sorted(steps), strict=True)]
-    statement = insert(session, Tally).values(values)
+    statement = insert(session, Tally)
     statement = statement.on_conflict_do_update(
         index_elements=["memorial_id", "period", "what", "kind"],
         set_={"number": Tally.number + statement.excluded.number},
     )
-    session.execute(statement)
+    session.execute(statement, values)  # not within the statement: written out anew, thousands take minutes
 
 
 def each(
