@@ -145,7 +145,7 @@ def measured(server: Server, load: Load, engine: str) -> Figure:
     cpu, database = processes.cpu(server.processes) - cpu, processes.postgresql_cpu() - database
     each = 1_000_000 / max(1, run.answers)
     beside = database * each if engine == "PostgreSQL" else 0.0
-    return Figure(run.answers / run.seconds, cpu * each, beside, run.answers, failed or not run.answers)
+    return Figure(run.answers / run.seconds, cpu * each, beside, run.answers, failed or int(run.answers == 0))
 
 
 def rounds(stages: Sequence[Stage], number: int) -> dict[Key, list[Figure]]:

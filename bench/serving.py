@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 from bench import anniversary, footprint, isso, sites, stages, told, wrk
 from bench.loads import SECONDS, rounds
 from bench.report import PAGE, machine, put
+from bench.sites import ENGINES
 from bench.stages import Asked
 from bench.told import Measured
 
@@ -35,13 +36,15 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="make bench", description="Measure reading and writing.")
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--sizes", type=int, nargs="+", default=stages.SIZES, help="tributes of the corpora")
+    asked.add_argument("--engine", choices=ENGINES, action="append", help="only this one")
     asked.add_argument("--write", action="store_true", help="put tables and bars into docs/performance.md")
     given = asked.parse_args()
     if not wrk.is_there() or not Path("/proc/self/smaps_rollup").exists():
         print(f"Reading and writing are left out: they need Linux and wrk. {INSTALL} wrk")
         return 0
     with TemporaryDirectory() as folder:
-        found = measured(Asked(sites.engines(), given.sizes, given.rounds, Path(folder)))
+        engines = [engine for engine in sites.engines() if engine in (given.engine or ENGINES)]
+        found = measured(Asked(engines, given.sizes, given.rounds, Path(folder)))
     table = "\n".join(report(found, given.rounds)) + "\n"
     print(table)
     if given.write:
