@@ -191,6 +191,23 @@ def noting(taken: list[str], name: str, way: Any) -> Any:
     return read
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("listed_for_a_text", "read"), [(-1, 40), (math.inf, 3)], ids=["by texts", "by lists"])
+def test_each_way_to_weigh_puts_them_in_a_readers_order(
+    session: Session, monkeypatch: pytest.MonkeyPatch, listed_for_a_text: float, read: int
+) -> None:
+    told, most = texts(session, 40), list[int]()
+    monkeypatch.setattr(sqlite, "LISTED", listed_for_a_text)
+    monkeypatch.setattr(sqlite, "COARSE", 16)  # so that some of these few are in the sample
+    monkeypatch.setattr(sqlite, "_TAG", '"^4"')
+    holding = sqlite._holding
+    monkeypatch.setattr(sqlite, "_holding", lambda sign, rows: most.append(len(rows)) or holding(sign, rows))
+    for typed in QUERIES:
+        results = search.search(session, parse(typed), ONLY, Place("relevance"), faceted=False)
+        assert listed(results) == finds(told, parse(typed), sort="relevance")[: search.RESULTS], typed
+    assert 0 < max(most) <= read
+
+
 def test_a_span_bounds_numbers_and_counts(session: Session) -> None:
     told: list[Told] = texts(session, 12)
     engine, wanted = engine_of(session), asked(session, "")

@@ -17,11 +17,15 @@ from tribute.models import Rebuilding
 from tribute.search.engine import EVERYTHING, Entry, Pace, Sign, Span, Spent, watched
 from tribute.search.match import Group, Match
 from tribute.search.rebuild import rebuild
-from tribute.search.terms import Row
+from tribute.search.terms import SAMPLES, Row
 
 FIELDS = ("words", "name", "place")
 COLUMNS = ("number", "source_id", "language", *FIELDS)
 STEPS = 2_000  # instructions of SQLite's machine between two looks at the clock: some tens of microseconds
+COARSE = max(SAMPLES)
+_TAG = f'"{SAMPLES[COARSE]}"'
+LISTED = 200  # entries of words' lists that are walked while one text is read and looked through
+HANDED = 14  # and while one that was found is handed over
 
 
 class Fts5:
@@ -90,12 +94,17 @@ class Fts5:
     def weighed(self, session: Session, entry: Entry, signs: Sequence[Sign], numbers: Sequence[int]) -> dict[int, int]:
         """Each of these entries with the weights of the signs that it holds, added up.
 
-        Their texts are read: FTS5 looks at the edge of a span only where it finds something, and would walk a common
-        word's whole list for a name that nobody has.
+        Where that takes longer than to walk the signs' own lists, their texts are not read.
         """
-        query = _TEXTS.format(entry=entry.__tablename__)
-        texts = _rows(session, query, {"json": json.dumps(list(numbers))})
-        weights = dict.fromkeys([text[0] for text in texts], 0)
+        weights, rest = dict.fromkeys(numbers, 0), list(numbers)
+        index = f"{entry.__tablename__}_fts"
+        if numbers and self._listed(session, index, signs, numbers) <= LISTED * len(numbers):
+            rest = [number for number in numbers if number % COARSE == 0]
+            for weight, sign in signs:
+                for number in self._in_sample_or_holding(session, index, sign, numbers):
+                    if number in weights and number % COARSE:
+                        weights[number] += weight
+        texts = _rows(session, _TEXTS.format(entry=entry.__tablename__), {"json": json.dumps(rest)})
         for weight, sign in signs:
             for number in _holding(sign, texts):
                 weights[number] += weight
@@ -139,6 +148,26 @@ class Fts5:
         query = f"SELECT {', '.join(COLUMNS)} FROM {entry.__tablename__} WHERE number IN ({listed})"  # noqa: S608
         return [Row(*row) for row in session.execute(text(query))]
 
+    def _listed(self, session: Session, index: str, signs: Sequence[Sign], numbers: Sequence[int]) -> float:
+        """What there is to walk of words' lists between the first and the last of these numbers, in entries."""
+        span = _span(numbers)
+        sampled = f"SELECT count(*) FROM ({_MATCHING})".format(index=index)  # noqa: S608
+        among = session.execute(text(sampled), {"match": _TAG, "above": span.above, "below": span.below}).scalar_one()
+        listed = sum(group.documents for _weight, sign in signs for group in sign.wanted)
+        share = min(1.0, among * COARSE / max(1, signs[0][1].total))
+        return listed * share + HANDED * among * len(signs)
+
+    def _in_sample_or_holding(self, session: Session, index: str, sign: Match, numbers: Sequence[int]) -> Iterator[int]:
+        """What holds a sign among these numbers, and what of the sample lies between them.
+
+        FTS5 looks at the edge of a span only where it finds something, and would walk a common word's whole list for a
+        name that nobody has: of the sample it finds something soon.
+        """
+        span = _span(numbers)
+        bound = {"match": f"({expression(sign)}) OR {_TAG}", "above": span.above, "below": span.below}
+        rows = _rows(session, f"{_MATCHING} ORDER BY rowid DESC".format(index=index), bound)
+        return (number for (number,) in rows)
+
     def _bound(self, match: Match, span: Span, most: int) -> dict[str, object]:
         return {"match": expression(match), "above": span.above, "below": span.below, "most": most}
 
@@ -162,6 +191,10 @@ _THOSE = "json_each(:json) AS those CROSS JOIN {entry} ON number = those.value"
 _MATCHING = "SELECT rowid FROM {index} WHERE {index} MATCH :match AND rowid > :above AND rowid < :below"
 _INSERT = "INSERT INTO {index} (rowid, words, name, place) VALUES (:number, :words, :name, :place)"
 _DELETE = "INSERT INTO {index} ({index}, rowid, words, name, place) VALUES ('delete', :number, :words, :name, :place)"
+
+
+def _span(numbers: Sequence[int]) -> Span:
+    return Span(min(numbers) - 1, max(numbers) + 1)
 
 
 def expression(match: Match) -> str:
