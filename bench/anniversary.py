@@ -24,7 +24,7 @@ from tribute.extensions import db
 SEED = 20
 SHARES = {"read": 0.95, "search": 0.03, "submit": 0.02}
 OF_CAPACITY = 0.7
-WARM, CAPACITY, SECONDS = 2, 5, 30
+WARM, CAPACITY, SECONDS = 2, 5, 20
 MOST = 6_000  # requests a second that capacity is looked for with
 MODERATORS = tuple(f"bench-{number}@memorial.example" for number in range(3))
 PAUSE = 1.0  # seconds between two decisions of a moderator
@@ -82,8 +82,8 @@ class Crowd:
     def plan(self, number: int) -> list[Sent]:
         """So many requests; whoever will send a tribute has opened the form."""
         kinds = self.chance.choices(list(SHARES), list(SHARES.values()), k=number)
-        opened = visitors.forms(self.server, kinds.count("submit"))
-        makers = {"read": self.reads, "search": self.searches, "submit": iter(visitors.submissions(opened))}
+        submissions = visitors.submissions(self.server, kinds.count("submit"))
+        makers = {"read": self.reads, "search": self.searches, "submit": iter(submissions)}
         return [Sent(kind, next(makers[kind])) for kind in kinds]
 
     def requests(self, number: int) -> list[bytes]:

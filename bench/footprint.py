@@ -17,7 +17,7 @@ from bench.servers import ROOT, Server
 from bench.sites import Site
 from bench.stages import CACHE, HOME, SIZES, WALL
 
-TIMES = 5
+TIMES = 3
 SECONDS = 2
 ASKED = (HOME, WALL, "/en/search?q=20")
 OWN = ("tribute", "wsgi")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -11,9 +11,9 @@ from bench import processes, wrk
 from bench.servers import Server
 from bench.wrk import Run
 
-SECONDS, WARM = 3, 1
+SECONDS, WARM = 2, 1
 TOLERANCE = 0.02  # of an answer's size: what was under way when a run ended was read in part
-FIRST = 100  # requests of which none may be sent twice, and which warm a server
+FIRST = 300  # tributes that a server is warmed with
 
 Headers = Callable[[Server], Mapping[str, str]]
 
@@ -108,20 +108,19 @@ class Posts:
     """Tributes that are sent, none of them twice; each that was acknowledged must be in the database afterwards."""
 
     what: str
-    requests: Iterator[Sequence[bytes]]  # for each round
+    opened: Callable[[Server, int], Sequence[bytes]]  # so many new ones, ready to be sent
     stored: Callable[[], int]
-    _rest: Sequence[bytes] = field(default=(), init=False)
+    _ready: Sequence[bytes] = field(default=(), init=False)
 
     def warm(self, server: Server) -> None:
-        """Send the first of a round's."""
-        requests = next(self.requests)
-        wrk.each(server, WARM, requests[:FIRST])
-        self._rest = requests[FIRST:]
+        """Send until every thread has, and open twice as many as can be sent."""
+        run = wrk.each(server, SECONDS, self.opened(server, FIRST))
+        self._ready = self.opened(server, round(2 * SECONDS * run.answers / run.seconds) + wrk.CONNECTIONS)
 
     def run(self, server: Server) -> tuple[Run, int]:
-        """Send the rest of them, as many as it takes."""
+        """Send as many of them as it takes."""
         before = self.stored()
-        run = wrk.each(server, SECONDS, self._rest, once=True)
+        run = wrk.each(server, SECONDS, self._ready, once=True)
         lost = max(0, run.answers - run.refused - (self.stored() - before))
         return run, run.failed + lost
 

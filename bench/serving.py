@@ -44,7 +44,7 @@ def main() -> int:
         return 0
     with TemporaryDirectory() as folder:
         engines = [engine for engine in sites.engines() if engine in (given.engine or ENGINES)]
-        found = measured(Asked(engines, given.sizes, given.rounds, Path(folder)))
+        found = measured(Asked(engines, given.sizes, Path(folder)), given.rounds)
     table = "\n".join(report(found, given.rounds)) + "\n"
     print(table)
     if given.write:
@@ -54,12 +54,12 @@ def main() -> int:
     return 0
 
 
-def measured(asked: Asked) -> Measured:
+def measured(asked: Asked, number: int) -> Measured:
     """Everything, one after another."""
     if shutil.which("nginx") is None:
         print(f"nginx is missing, and left out. {INSTALL} nginx-light")
     figures = rounds(
-        [*stages.readers(asked), *stages.renderers(asked), *stages.writers(asked), *stages.peers()], asked.rounds
+        [*stages.readers(asked), *stages.renderers(asked), *stages.writers(asked), *stages.peers()], number
     )
     prints = {engine: footprint.footprint(engine, asked.folder) for engine in asked.engines}
     return Measured(asked.sizes, figures, prints, {engine: anniversary.of(engine) for engine in asked.engines})

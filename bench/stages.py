@@ -9,14 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from sqlalchemy import NullPool, create_engine, text
 
 from bench import isso, servers, sites, triage, visitors
-from bench.loads import SECONDS, Load, Page, Pages, Posts, Stage
+from bench.loads import Load, Page, Pages, Posts, Stage
 from bench.moderators import Moderator, with_moderator
 from bench.queries import Words
 from bench.servers import Server
@@ -31,7 +30,6 @@ SIZES = (1_000, 100_000, 1_000_000)
 COMMENTS = (1_000, 10_000)
 WRITTEN = 10_000  # tributes of the site that is written to, and decisions that it has learnt from
 TAUGHT = f"taught_{WRITTEN}"
-MOST_POSTS = 500  # a second: so many forms are opened beforehand
 QUERIES = 200
 FORM = {"name": "Leyla M.", "place": "Bakı", "message": visitors.long("Unutmadıq, unutmayacağıq. ")}
 CACHED = (
@@ -47,7 +45,6 @@ class Asked:
 
     engines: Sequence[str]
     sizes: Sequence[int]
-    rounds: int
     folder: Path  # for a while
 
 
@@ -125,11 +122,7 @@ def writers(asked: Asked) -> Iterator[Stage]:
     """The site that takes tributes in, and a bare guestbook on the same database."""
     for engine in asked.engines:
         site = written(engine, "written")
-        with sites.served(site) as server:
-            opened = iter(visitors.submissions(visitors.forms(server, asked.rounds * SECONDS * MOST_POSTS)))
-        share = SECONDS * MOST_POSTS
-        requests = iter([list(islice(opened, share)) for _ in range(asked.rounds)])
-        posts = Posts("post", requests, partial(sites.number_of_tributes, site))
+        posts = Posts("post", visitors.submissions, partial(sites.number_of_tributes, site))
         bare = Pages("bare", [visitors.request("POST", "/", urlencode(FORM))])
         yield Stage(partial(bare_guestbook, engine), [bare], engine)
         yield Stage(partial(sites.served, site), [posts], engine)

@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
+from time import sleep
 from urllib.parse import urlencode
 
 from bench.servers import Server
 from tribute.services import corpus
+from tribute.services.corpus import Text
+from tribute.triage.arrival import FASTEST
 
 FORM = "/en/20-january/tributes/new"
 HIDDEN = re.compile(r'<input[^>]*name="(key|csrf_token)"[^>]*value="([^"]*)"')
 LETTERS = 300  # of the words
-SEED = 21
+SEED, AFTER, MOST = 1, 1 << 40, 1_000_000  # the corpora's own, but far behind all that they hold
 AT_ONCE = 8
 
 
@@ -28,11 +32,22 @@ class Form:
     token: str
 
 
-def forms(server: Server, number: int) -> list[Form]:
-    """Open so many, each without anything of the others."""
+def submissions(server: Server, number: int) -> list[bytes]:
+    """So many forms, each opened without anything of the others and filled in with words of its own; ready to be sent.
+
+    The last one was opened as long ago as people take at least: triage tells who is quicker from people.
+    """
     shares = [number // AT_ONCE + (at < number % AT_ONCE) for at in range(AT_ONCE)]
     with ThreadPoolExecutor(AT_ONCE) as several:
-        return [form for some in several.map(lambda share: list(_opened(server, share)), shares) for form in some]
+        opened = [form for some in several.map(lambda share: list(_opened(server, share)), shares) for form in some]
+    sleep(FASTEST)
+    return [submission(form, each.name, long(each.words)) for form, each in zip(opened, texts())]  # noqa: B905  without end
+
+
+@cache
+def texts() -> Iterator[Text]:
+    """What people write, each another thing, in the words of the corpora."""
+    return corpus.texts(SEED, MOST, AFTER, MOST)
 
 
 def _opened(server: Server, number: int) -> Iterator[Form]:
@@ -43,12 +58,6 @@ def _opened(server: Server, number: int) -> Iterator[Form]:
             hidden = dict(HIDDEN.findall(answer.read().decode()))
             cookie = answer.headers.get("Set-Cookie", "").partition(";")[0]
             yield Form(cookie, hidden["key"], hidden["csrf_token"])
-
-
-def submissions(opened: list[Form]) -> list[bytes]:
-    """Each form filled in with words of its own and sent, as whole requests."""
-    texts = corpus.texts(SEED, len(opened), 0, len(opened))
-    return [submission(form, each.name, long(each.words)) for form, each in zip(opened, texts, strict=True)]
 
 
 def submission(form: Form, name: str, words: str) -> bytes:
@@ -62,7 +71,8 @@ def submission(form: Form, name: str, words: str) -> bytes:
 
 def long(words: str) -> str:
     """Words repeated to the length of a tribute."""
-    return ((words + " ") * (LETTERS // max(1, len(words)) + 1))[:LETTERS]
+    said = f"{words or 'Unutmadıq.'} "
+    return (said * (LETTERS // len(said) + 1))[:LETTERS]
 
 
 def request(method: str, path: str, body: str = "", **headers: str) -> bytes:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench import sites
+import pytest
+
+from bench import sites, visitors
 from bench.anniversary import MODERATORS, SHARES, Crowd, spent
 from bench.moderators import with_moderator
 from bench.sites import Site
 
 
-def test_everybody_who_comes_is_answered_and_every_tribute_is_there(tmp_path: Path) -> None:
+def test_everybody_who_comes_is_answered_and_every_tribute_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visitors, "FASTEST", 0)
     site = Site("SQLite", tmp_path / "site", page_cache=64)
     site.run("prepare")
     site.run("demo", "--count", "500")
