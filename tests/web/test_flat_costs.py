@@ -20,7 +20,7 @@ PAGES = {  # each with how often it asks the database
     HOME: 9, WALL: 10, f"{WALL}?language=en": 10, f"{WALL}?gesture=candle": 10, f"{WALL}?year=2026": 10,
     f"{HOME}editions/": 7, f"{HOME}archive/": 2, f"{HOME}archive/on-this-day/": 3, f"{HOME}archive/2026/": 4,
     f"{HOME}archive/2026/11/": 6, f"{HOME}feed.atom": 3, f"{HOME}numbers/": 3, "/en/pages/rules/": 2,
-    "/en/search?q=silence": 5, "/en/search/suggestions?q=sil": 2,
+    "/en/search?q=silence": 4, "/en/search/suggestions?q=sil": 2,
 }  # fmt: skip
 MANY = 100_000
 LARGE = ("tribute", "revision", "tribute_entry", "decision")

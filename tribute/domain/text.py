@@ -157,7 +157,7 @@ def first_paragraph(markup: str) -> tuple[Markup, Markup]:
 
 
 def trusted(markup: str) -> Markup:
-    """Give back as Markup what this module rendered and the database kept."""
+    """Give back as Markup what this module rendered and the database kept, or what the interface itself says."""
     return Markup(markup)  # noqa: S704  the database holds only what `_clean` let through
 
 

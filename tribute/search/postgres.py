@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, islice
+from math import sqrt
 from time import monotonic
 from typing import Any
 
@@ -30,16 +31,15 @@ GAP = 2  # positions between two fields, so that no phrase runs over from one in
 LAST_POSITION = 16_383  # of a tsvector
 
 RARE = 2_000  # matches that are read at once: some milliseconds
-ALL = 1  # times as many wanted as are expected, from which on all of it is read
+LONG = 3  # times the root of what is wanted and of what there is: a stretch of more entries is no shorter way than all
 PROBE = 1_500  # entries that are walked to learn how common a match is: some milliseconds
 WALK = 4_000  # entries that are walked, which takes some microseconds each
 MAPPED = 30  # entries that the index tells of a word while one is walked
 WALK_TO_COUNT = 15_000
 PROMISED = 2  # so many times the entries are walked first that would hold what is wanted, came words by chance
-PART = 0.25  # of all entries: a stretch of more is no shorter way than to match them all
 WIDER = 2  # times as many entries in the next stretch as should hold what is missing still
 MANY = 8  # terms of a group, from which on each is looked up by itself: a tsquery weighs them all for every row
-OFTEN = 30_000  # texts that hold one of them, from which on that is the shorter way
+OFTEN = 2_000  # matches that are expected, from which on that is the shorter way
 MARGIN = 1.3  # read beyond what the first ones promise
 
 
@@ -161,9 +161,10 @@ class _Asked:
     def first(self, most: int) -> Rows:
         """The first so many, in the way that is likely to be the shortest."""
         match = self.match
-        if match.expected <= RARE or most >= ALL * match.expected:
+        chance, longest = match.expected / match.total, LONG * sqrt(most * match.total)
+        if match.expected <= RARE or MARGIN * most >= longest * chance:
             return self.matched(most)
-        promised = round(PROMISED * most * match.total / max(1, match.expected))
+        promised = round(PROMISED * most / max(chance, 1 / match.total))
         found, walked = self.walked(min(promised, PROBE))
         if len(found) < most and walked == promised < PROBE:
             found, walked = self.walked(PROBE)
@@ -174,7 +175,7 @@ class _Asked:
             found, walked = self.walked(entries)
             if len(found) >= most or walked < entries:
                 return found[:most]
-        return self.stretch_by_stretch(most, entries) if entries < PART * match.total else self.matched(most)
+        return self.stretch_by_stretch(most, entries) if entries < longest else self.matched(most)
 
     def matched(self, most: int) -> Rows:
         """Everything that matches is fetched, then sorted."""
@@ -293,7 +294,8 @@ def condition(match: Match, *, without: bool) -> tuple[str, dict[str, str]]:
     What is wanted is one tsquery, but for large groups, of which each term is asked for by itself: within a tsquery all
     of them are weighed for every row.
     """
-    large = [group for group in match.wanted if is_large(group)]
+    large = [group for group in match.wanted if len(group.terms) > MANY and not group.in_a_row]
+    large = large if match.expected > OFTEN else []
     others = [_group(group) for group in match.wanted if group not in large]
     excluded = [_group(group) for group in match.excluded]
     others += [f"!{group}" for group in excluded] if without and others else []
@@ -305,11 +307,6 @@ def condition(match: Match, *, without: bool) -> tuple[str, dict[str, str]]:
     each = iter(_HOLDS.format(name) for name in names)
     wanted = ["(" + " OR ".join(islice(each, len(some))) + ")" for some in alternatives]
     return " AND ".join([*wanted, *(f"NOT {held}" for held in each)]), dict(zip(names, asked, strict=True))
-
-
-def is_large(group: Group) -> bool:
-    """Whether its terms are better looked up one by one."""
-    return len(group.terms) > MANY and group.documents > OFTEN and not group.in_a_row
 
 
 _HOLDS = "terms @@ CAST(:{} AS tsquery)"

@@ -152,7 +152,9 @@ class Fts5:
         """What there is to walk of words' lists between the first and the last of these numbers, in entries."""
         span = _span(numbers)
         sampled = f"SELECT count(*) FROM ({_MATCHING})".format(index=index)  # noqa: S608
-        among = session.execute(text(sampled), {"match": _TAG, "above": span.above, "below": span.below}).scalar_one()
+        among: int = session.execute(
+            text(sampled), {"match": _TAG, "above": span.above, "below": span.below}
+        ).scalar_one()
         listed = sum(group.documents for _weight, sign in signs for group in sign.wanted)
         share = min(1.0, among * COARSE / max(1, signs[0][1].total))
         return listed * share + HANDED * among * len(signs)
