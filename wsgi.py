@@ -5,8 +5,11 @@ from __future__ import annotations
 import gc
 import sys
 
+from tribute import logs
 from tribute.app import create_app
 from tribute.config import BadSetting
+
+logs.configure()
 
 try:
     app = create_app()

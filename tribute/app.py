@@ -44,6 +44,7 @@ from tribute.web import (
     limits,
     memorial,
     numbers,
+    outside,
     page_cache,
     pages,
     previews,
@@ -53,8 +54,10 @@ from tribute.web import (
     shell,
     sign_in,
     tributes,
+    watch,
     words,
 )
+from tribute.web.meter import Meter
 
 ROOT = Path(__file__).parent.parent
 LARGEST_BODY = 64 * 1024  # bytes, of any other form
@@ -70,7 +73,7 @@ POOLS: dict[str, dict[str, Any]] = {
 HASHED = r"\.[0-9a-f]{8}\."  # names that the build made: their content never changes
 BLUEPRINTS = (
     memorial.bp, tributes.bp, archive.bp, receipt.bp, search.bp, pages.bp, contact.bp, reports.bp, feeds.bp, numbers.bp,
-    addresses.bp, by_mail.bp, previews.bp,
+    addresses.bp, by_mail.bp, previews.bp, outside.bp,
     desk_cases.bp, desk_log.bp, desk_messages.bp, desk_overview.bp, desk_people.bp, desk_safeguards.bp, desk_pulse.bp,
     desk_reports.bp, desk_rules.bp, desk_brake.bp, desk_bulk.bp, desk_links.bp, desk_settings.bp, desk_together.bp,
     desk_articles.bp, desk_editor.bp, desk_versions.bp,
@@ -90,7 +93,8 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     db.init_app(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=language.spoken, timezone_selector=lambda: str(words.zone()))
-    app.url_value_preprocessor(_allow_body)  # the first to see a request
+    watch.init_app(app, Meter(settings.instance_path.absolute() / "metrics"), settings.proxies)
+    app.url_value_preprocessor(_allow_body)  # the first to refuse a request
     for part in (language, words, shell, cards, errors, sign_in, cli):
         part.init_app(app)
     for blueprint in dict.fromkeys(BLUEPRINTS):  # the desk's rooms share one

@@ -113,6 +113,10 @@ class Settings(BaseSettings):
         description="Megabytes of public pages that each serving process keeps; 0: none.",
     )
 
+    metrics_token: str = Field(
+        default="", description="What Prometheus shows to read /metrics; empty means that nobody reads it."
+    )
+
     mail_url: str = Field(
         default="", description="The mail server, as smtp:// or smtps://; empty means files in the instance folder."
     )
@@ -177,6 +181,13 @@ class Settings(BaseSettings):
         if value and any(len(part.strip()) < SHORTEST_SECRET for part in value.split(",")):
             raise ValueError(f"must have at least {SHORTEST_SECRET} letters; leave it empty to have one made")
         return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _long_token(cls, value: str) -> str:
+        if value and len(value.strip()) < SHORTEST_SECRET:
+            raise ValueError(f"must have at least {SHORTEST_SECRET} letters; leave it empty to close /metrics")
+        return value.strip()
 
     @classmethod
     def load(cls) -> Self:
@@ -246,7 +257,7 @@ def kept_secrets(file: Path, names: list[str]) -> dict[str, str]:
         kept = _read(file)
         if any(name not in kept for name in names):
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with _alone_in(file.parent):
+            with alone_in(file.parent):
                 kept = {name: secrets.token_urlsafe(32) for name in names} | _read(file)
                 _write_private(file, json.dumps(kept, indent=1))
     except (OSError, ValueError) as error:
@@ -263,7 +274,7 @@ def _read(file: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
+def alone_in(folder: Path) -> Iterator[None]:
     """Hold a folder while the block runs: of several processes that start at once, one makes the secrets."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

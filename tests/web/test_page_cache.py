@@ -296,13 +296,13 @@ def test_it_stays_within_its_bytes_and_queries_never_push_out_the_rest(cast: Cas
 
 def test_what_was_used_stays_longest() -> None:
     store = Store(35)
-    pages = {name: Page((), 0.0, [], b"x" * 10) for name in "abcd"}
+    pages = {name: Page((), 0.0, [], b"x" * 10, "") for name in "abcd"}
     for name in "abc":
         store.put(Key("", name, ""), pages[name])
     store.get(Key("", "a", ""))
     store.put(Key("", "d", ""), pages["d"])
     assert [key.path for key in store.pages] == ["c", "d", "a"]
-    store.put(Key("", "e", ""), Page((), 0.0, [], b"x" * 100))
+    store.put(Key("", "e", ""), Page((), 0.0, [], b"x" * 100, ""))
     assert store.pages == {}
     assert store.bytes == 0
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from tribute.cli.tools import refuse
+from tribute.cli.tools import refuse, writing
 from tribute.domain.errors import Refusal
 from tribute.extensions import db, now
 from tribute.services import backup as service
+from tribute.services import last_done, schema
+from tribute.services.last_done import Chore
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -30,6 +32,9 @@ def backup(file: Path | None) -> None:
         made = service.write(db.engine, settings, target, now())
     except Refusal as error:
         refuse(error)
+    if made.revision == schema.head():  # an earlier schema may have nowhere to note it
+        with writing() as session:
+            last_done.mark(session, Chore.BACKUP, now())
     click.echo(f"{target}: {made.rows['tribute']} tributes, {sum(made.rows.values())} rows in all.")
 
 

@@ -46,6 +46,7 @@ def work(once: bool) -> None:
         signal.signal(number, lambda _number, _frame: stopped.set())
     delivery = delivery_of(app.config["SETTINGS"])
     routines = (
+        Routine(chores.beat, timedelta(minutes=1), now()),
         Routine(chores.tell, timedelta(minutes=1), now()),
         Routine(chores.daily, timedelta(hours=1), now()),  # so that what is due daily is done within the hour
     )

@@ -1,4 +1,4 @@
-"""What the worker does beside sending: erasing what is due, and clearing the folder of mail."""
+"""What the worker does beside sending: its heartbeat, erasing what is due, and clearing the folder of mail."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from tribute.domain.lifecycle import Status
 from tribute.extensions import db, now
 from tribute.mail.delivery import Folder
 from tribute.models import Message, Tribute, begin_write
-from tribute.services import chores, erasure, notices, reminders
+from tribute.services import chores, erasure, last_done, notices, reminders
+from tribute.services.last_done import Chore
 
 FILES_STAY = timedelta(days=30)
 
@@ -27,6 +28,14 @@ def daily(app: Flask) -> None:
         if erased.tributes or erased.cases:
             erasure.scrub(db.session(), seconds=math.inf)
         clear_folder(app.config["SETTINGS"].mail_folder, now())
+
+
+def beat(app: Flask) -> None:
+    """Note that a worker goes round."""
+    with app.app_context():
+        begin_write(db.session())
+        last_done.mark(db.session(), Chore.WORK, now())
+        db.session.commit()
 
 
 def tell(app: Flask) -> None:

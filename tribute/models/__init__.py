@@ -4,6 +4,7 @@ from tribute.models.base import Base, begin_write, insert
 from tribute.models.decision import IS_JUDGEMENT, Decision, LogHead, Note
 from tribute.models.desk import Batch, BatchRow, Claim, Opinion, Report, Sender, Setting, Tally
 from tribute.models.edition import TextVersion, Turnover, may_be_found
+from tribute.models.last_done import LastDone
 from tribute.models.memorial import Article, Memorial, Page, renew_version
 from tribute.models.message import IS_UNDER_WAY, Message, StoppedAddress, UsedLink
 from tribute.models.person import Case, Invitation, Passkey, Person
@@ -14,8 +15,9 @@ from tribute.models.tribute import Revision, Tribute, TributeCount
 
 __all__ = [
     "IS_JUDGEMENT", "IS_UNDER_WAY", "Article", "ArticleEntry", "Base", "Batch", "BatchRow", "Case", "Claim", "Decision",
-    "DeskEntry", "DeskVocabulary", "Gram", "Invitation", "Learnt", "ListedWord", "LogHead", "Memorial", "Message",
-    "Note", "Opinion", "Page", "Passkey", "Person", "Rebuilding", "Report", "Revision", "Safeguard", "Sender",
-    "Setting", "Sketch", "StoppedAddress", "Tally", "TextVersion", "Triage", "Tribute", "TributeCount", "TributeEntry",
-    "Turnover", "UsedLink", "Vocabulary", "begin_write", "insert", "may_be_found", "renew_version", "stands",
+    "DeskEntry", "DeskVocabulary", "Gram", "Invitation", "LastDone", "Learnt", "ListedWord", "LogHead", "Memorial",
+    "Message", "Note", "Opinion", "Page", "Passkey", "Person", "Rebuilding", "Report", "Revision", "Safeguard",
+    "Sender", "Setting", "Sketch", "StoppedAddress", "Tally", "TextVersion", "Triage", "Tribute", "TributeCount",
+    "TributeEntry", "Turnover", "UsedLink", "Vocabulary", "begin_write", "insert", "may_be_found", "renew_version",
+    "stands",
 ]  # fmt: skip

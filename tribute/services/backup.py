@@ -76,7 +76,7 @@ def restore(engine: Engine, settings: Settings, source: Path, *, force: bool) ->
 
 def row_counts(connection: Connection) -> dict[str, int]:
     """How many rows each table holds."""
-    tables = Base.metadata.sorted_tables
+    tables = _tables(set(inspect(connection).get_table_names()))
     return {t.name: connection.execute(select(func.count()).select_from(t)).scalar_one() for t in tables}
 
 
@@ -87,14 +87,17 @@ def _copy_sqlite(engine: Engine, copy: Path) -> dict[str, int]:
         target = sqlite3.connect(copy)
         raw.backup(target)  # type: ignore[union-attr]  # sqlite3's own connection
         target.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
-        rows = {t.name: target.execute(f'SELECT count(*) FROM "{t.name}"').fetchone()[0] for t in _tables()}  # noqa: S608
+        there = {name for (name,) in target.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        tables = _tables(there)
+        rows = {t.name: target.execute(f'SELECT count(*) FROM "{t.name}"').fetchone()[0] for t in tables}  # noqa: S608
         target.close()
     copy.chmod(0o600)
     return rows
 
 
-def _tables() -> list[Any]:
-    return Base.metadata.sorted_tables
+def _tables(there: set[str]) -> list[Any]:
+    """The tables that are there: an earlier schema has fewer."""
+    return [table for table in Base.metadata.sorted_tables if table.name in there]
 
 
 def _dump(engine: Engine, copy: Path) -> dict[str, int]:

@@ -39,9 +39,9 @@ def _step(session: Session, key: dict[str, object], step: int) -> None:
     session.execute(statement)
 
 
-def bounded(query: Select[Any]) -> Select[int]:
-    """What counts a query's rows, to 1,001 at the most."""
-    return select(func.count()).select_from(query.limit(MOST_COUNTED + 1).subquery())
+def bounded(query: Select[Any], most: int = MOST_COUNTED) -> Select[int]:
+    """What counts a query's rows, to one beyond `most`."""
+    return select(func.count()).select_from(query.limit(most + 1).subquery())
 
 
 def by_status(session: Session) -> dict[str, int]:

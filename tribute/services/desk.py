@@ -343,20 +343,27 @@ def waiting_of(session: Session, keys: set[int], person: Person) -> int:
     return session.execute(there).scalar_one() if keys else 0
 
 
-def verdict_counts(session: Session, language: str = "", person: Person | None = None) -> dict[Verdict, int]:
-    """How many wait of each verdict that there is, in one language or what a person reads; each counted to 1,001."""
+def verdict_counts(
+    session: Session, language: str = "", person: Person | None = None, most: int = MOST_COUNTED
+) -> dict[Verdict, int]:
+    """How many wait of each verdict that there is, in one language or what a person reads; each counted so far."""
     read = _read_by(person) if person is not None and not language else ()
-    each = [counts.bounded(_urgent(verdict, language).where(*read)).scalar_subquery() for verdict in Verdict]
+    each = [counts.bounded(_urgent(verdict, language).where(*read), most).scalar_subquery() for verdict in Verdict]
     numbers = session.execute(select(*each)).one()
     return {verdict: number for verdict, number in zip(Verdict, numbers, strict=True) if number}
 
 
 def oldest_waiting(session: Session) -> datetime | None:
     """Since when the oldest one waits."""
+    return min(oldest_of_each(session).values(), default=None)
+
+
+def oldest_of_each(session: Session) -> dict[Verdict, datetime]:
+    """Since when the oldest one waits of each verdict that there is."""
     # The queue's index begins with the urgency: the oldest of each is found without reading the others.
     firsts = [_urgent(verdict).order_by(Tribute.waiting_revision_id).limit(1).scalar_subquery() for verdict in Verdict]
-    there = [first for first in session.execute(select(*firsts)).one() if first]
-    return ids.time_of(min(there)) if there else None
+    found = zip(Verdict, session.execute(select(*firsts)).one(), strict=True)
+    return {verdict: ids.time_of(first) for verdict, first in found if first}
 
 
 def _urgent(verdict: Verdict, language: str = "") -> Select[int | None]:

@@ -16,8 +16,9 @@ from tribute.models import Memorial
 
 # The first step of an address under a language; a memorial of that name could not be reached.
 RESERVED = frozenset(
-    {"search", "receipt", "preview", "pages", "contact", "archive", "account", "desk", "static", "api", "t", "mail"}
-)
+    {"search", "receipt", "preview", "pages", "contact", "archive", "account", "desk", "static", "api", "t", "mail",
+     "healthz", "readyz", "metrics"}
+)  # fmt: skip
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 

@@ -153,6 +153,13 @@ def is_stale(session: Session, which: Index, looked_at: int = 20) -> bool:
     return any(_differs(session, which, list(newest)))
 
 
+def lag(session: Session, which: Index, looked_at: int = 1_000) -> int:
+    """How many of the newest texts that an index should hold it does not."""
+    newest, entry = of(which).order_by(_id(which).desc()).limit(looked_at).subquery(), which.entry
+    there = select(func.count()).select_from(newest).outerjoin(entry, entry.source_id == newest.c.id)
+    return session.execute(there.where(entry.number.is_(None))).scalar_one()
+
+
 def _differing(session: Session, which: Index) -> list[int]:
     every = max(1, session.execute(select(func.count()).select_from(which.entry)).scalar_one() // COMPARED)
     query = select(which.entry.source_id).where(which.entry.number % every == 0).order_by(which.entry.number)

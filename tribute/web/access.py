@@ -29,6 +29,7 @@ OPEN: dict[Access, frozenset[str]] = {
         "archive.index", "archive.year", "archive.month", "archive.on_this_day", "search.results",
         "search.suggestions", "numbers.show", "pages.show", "contact.new", "contact.sent", "feeds.atom",
         "feeds.robots", "feeds.sitemap", "addresses.lost", "addresses.lost_sent",
+        "outside.alive", "outside.ready",
         # The way in: each checks by itself how far somebody has come.
         "security.login", "security.logout", "security.tf_select", "security.two_factor_token_validation",
         "security.two_factor_rescue", "security.mf_recovery", "security.wan_signin", "security.wan_signin_response",
@@ -37,7 +38,7 @@ OPEN: dict[Access, frozenset[str]] = {
     Access.TOKEN: frozenset({
         "receipt.show", "receipt.amend", "receipt.withdraw", "receipt.take_back", "addresses.confirm", "addresses.stop",
         "by_mail.decide", "by_mail.act", "previews.preview",
-        "account.invitation", "security.reset_password",
+        "account.invitation", "security.reset_password", "outside.metrics",
     }),
     Access.SIGNED_IN: frozenset({
         "account.factors", "security.change_password", "security.verify", "security.two_factor_setup",

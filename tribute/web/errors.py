@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from tribute.domain import errors
 from tribute.extensions import db
 from tribute.web import limits, tries, words
+from tribute.web.watch import request_id
 
 Answer = tuple[str, int]
 # The fields whose text somebody would have to write again.
@@ -50,7 +51,8 @@ def page(status: int, title: str, sentence: str) -> Answer:
     if wants_json():
         after_this_request(_as_json)
         return current_app.json.dumps({"said": sentence}), status
-    return render_template("error.html", status=status, title=title, sentence=sentence, kept=_kept()), status
+    told = {"status": status, "title": title, "sentence": sentence, "kept": _kept()}
+    return render_template("error.html", **told, request_id=request_id() if status >= 500 else ""), status
 
 
 def _as_json(response: Response) -> Response:

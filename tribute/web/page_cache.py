@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from time import time
+from time import perf_counter, time
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -27,6 +27,7 @@ from werkzeug.http import parse_accept_header
 from werkzeug.wsgi import get_path_info
 
 from tribute.web.public_version import Version, Versions, end_of_day, versions_of
+from tribute.web.watch import CACHE, NONE, ROUTE
 
 # Every public page, and what it reads of its query; nothing else reaches it, so that nobody can fill the cache.
 PAGES: dict[str, tuple[str, ...]] = {
@@ -52,7 +53,13 @@ OF_A_READER = (
     "HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH",
     "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE", "REQUEST_URI", "RAW_URI",
 )  # fmt: skip
-SET_HERE = ("cache-control", "content-length", "etag", "vary")
+# No request id: what is handed on to thousands is of no one request.
+SET_HERE = ("cache-control", "content-length", "etag", "vary", "x-request-id")
+
+# What came of a request for a public page: what is kept was served, or it was rendered; or what is kept was served,
+# though it is of before, while the database or the rendering fails, or while another thread takes long to render it.
+HIT, MISS, STALE, FORMER = "hit", "miss", "stale", "former"
+STARTED = "tribute.started"  # in the environ: when it came
 
 Headers = list[tuple[str, str]]
 Body = Iterable[bytes]
@@ -72,6 +79,7 @@ class Answer(NamedTuple):
     status: str
     headers: Headers
     body: bytes
+    route: str
 
     @property
     def is_for_everyone(self) -> bool:
@@ -97,6 +105,7 @@ class Page:
     until: float
     headers: Headers
     body: bytes
+    route: str
     codings: dict[str, Ready] = field(default_factory=dict)
     was_used: bool = False
 
@@ -199,7 +208,7 @@ class PageCache:
 
     def __init__(self, app: Flask, versions: Versions, most: int) -> None:
         """Hold at most so many bytes."""
-        self.inner, self.versions = app.wsgi_app, versions
+        self.inner, self.versions, self.meter = app.wsgi_app, versions, app.extensions["meter"]
         self._addresses = app.url_map.bind("")
         self._sessions = tuple(f"{app.config[name]}=" for name in ("SESSION_COOKIE_NAME", "REMEMBER_COOKIE_NAME"))
         site = urlsplit(app.config["BASE_URL"])
@@ -213,12 +222,15 @@ class PageCache:
         key = self._key(environ)
         if key is None:
             return self.inner(environ, start_response)
+        environ[STARTED] = perf_counter()
         page, version = self._store(key).get(key), self.versions.read()
         if page is not None and (version is None or page.is_fresh(version, time())):
-            return self._serve(key, page, environ, start_response, is_stale=version is None)
+            return self._serve(key, page, environ, start_response, STALE if version is None else HIT)
         turn = self._turns[hash(key) % TURNS]
         if not turn.acquire(timeout=PATIENCE):
-            return self._serve(key, page, environ, start_response) if page else self.inner(environ, start_response)
+            if page is None:
+                return self.inner(environ, start_response)
+            return self._serve(key, page, environ, start_response, FORMER)
         try:
             return self._renew(key, page, environ, start_response)
         finally:
@@ -228,21 +240,19 @@ class PageCache:
         """Render a page and keep it, unless somebody has done so by now; what cannot be kept is passed on."""
         page, version = self._store(key).get(key), self.versions.read()
         if page is not None and page is not former and version is not None and page.is_fresh(version, time()):
-            return self._serve(key, page, environ, start_response)
+            return self._serve(key, page, environ, start_response, HIT)
         answer = self._ask(key, environ)
         if answer.is_for_everyone and version is not None:
             headers = [(name, value) for name, value in answer.headers if name.lower() not in SET_HERE]
-            page = Page(version, end_of_day(version, time()), headers, answer.body)
+            page = Page(version, end_of_day(version, time()), headers, answer.body, answer.route)
             self._store(key).put(key, page)
-            return self._serve(key, page, environ, start_response)
+            return self._serve(key, page, environ, start_response, MISS)
         if former is not None and answer.status.startswith("5"):
-            return self._serve(key, former, environ, start_response, is_stale=True)
+            return self._serve(key, former, environ, start_response, STALE)
         start_response(answer.status, answer.headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
-    def _serve(
-        self, key: Key, page: Page, environ: dict[str, Any], start_response: Any, *, is_stale: bool = False
-    ) -> Body:
+    def _serve(self, key: Key, page: Page, environ: dict[str, Any], start_response: Any, outcome: str) -> Body:
         coding = best_coding(environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST_KNOWN])
         coding = coding if len(page.body) >= SMALLEST else ""
         is_new = coding not in page.codings
@@ -250,10 +260,14 @@ class PageCache:
         if is_new:
             self._store(key).grew(key, page)
         seen = environ.get("HTTP_IF_NONE_MATCH")
-        headers = [*ready.headers, ("Cache-Control", lifetime(page.until - time(), is_stale=is_stale))]
-        if is_stale:
+        headers = [*ready.headers, ("Cache-Control", lifetime(page.until - time(), is_stale=outcome == STALE))]
+        if outcome == STALE:
             headers.append(("Cache-Status", "tribute; hit; detail=stale"))
-        if seen is not None and (ready.tag in seen or seen.strip() == "*"):
+        is_known = seen is not None and (ready.tag in seen or seen.strip() == "*")
+        if outcome != MISS:  # that was counted where it was rendered
+            labels = environ["REQUEST_METHOD"], page.route, "304" if is_known else "200", outcome
+            self.meter.count(labels, perf_counter() - environ[STARTED])
+        if is_known:
             start_response("304 NOT MODIFIED", [each for each in headers if each[0] != "Content-Type"])
             return []
         headers.append(("Content-Length", str(len(ready.body))))
@@ -268,14 +282,15 @@ class PageCache:
         def start(status: str, headers: Headers, _failure: Any = None) -> None:
             said[:] = status, headers
 
-        chunks = self.inner(asked | self._site | {"QUERY_STRING": key.query}, start)  # type: ignore[arg-type]
+        asked |= self._site | {"QUERY_STRING": key.query, CACHE: MISS}
+        chunks = self.inner(asked, start)  # type: ignore[arg-type]
         try:
             body = b"".join(chunks)
         finally:
             close = getattr(chunks, "close", None)
             if close is not None:
                 close()
-        return Answer(said[0], said[1], body)
+        return Answer(said[0], said[1], body, asked.get(ROUTE, NONE))
 
     def _store(self, key: Key) -> Store:
         return self._stores[bool(key.query)]

@@ -1,0 +1,30 @@
+"""When the worker last went round, and when a backup was last made: kept in the database, for every machine to see."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tribute.models import LastDone, insert
+
+
+class Chore(StrEnum):
+    """What is done again and again."""
+
+    WORK = "work"
+    BACKUP = "backup"
+
+
+def mark(session: Session, what: Chore, at: datetime) -> None:
+    """Note that something was done."""
+    statement = insert(session, LastDone).values(what=what, at=at)
+    statement = statement.on_conflict_do_update(index_elements=["what"], set_={"at": statement.excluded.at})
+    session.execute(statement)
+
+
+def when(session: Session) -> dict[Chore, datetime]:
+    """When each was last done; what never was is not in it."""
+    return {Chore(what): at for what, at in session.execute(select(LastDone.what, LastDone.at))}
