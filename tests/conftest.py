@@ -19,6 +19,7 @@ from tribute.services import search
 from tribute.web import public_version
 
 SECRET = "for the tests alone and long enough to be taken"
+METRICS_TOKEN = "for the tests' Prometheus, as long as it must be"
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +76,7 @@ def settings(database: str, tmp_path: Path) -> Settings:
     """Settings on that database, with an instance folder of the test's own."""
     return Settings(
         instance_path=tmp_path / "instance", database_url=database, secret_key=SECRET, password_salt=SECRET,
-        receipt_keys=SECRET, email_keys=SECRET, factor_keys=SECRET, limits=False,
+        receipt_keys=SECRET, email_keys=SECRET, factor_keys=SECRET, limits=False, metrics_token=METRICS_TOKEN,
     )  # fmt: skip
 
 

@@ -14,9 +14,9 @@ PACKAGE = ROOT / "tribute"
 
 # DESIGN.md's floors: a file imports only from its own room or from floors below. The longest name that fits counts.
 FLOORS = {
-    "tribute.domain": 0, "tribute.config": 0, "tribute.models": 1, "tribute.extensions": 1, "tribute.search": 2,
-    "tribute.triage": 2, "tribute.services": 3, "tribute.mail": 5, "tribute.web": 5, "tribute.cli": 6,
-    "tribute.app": 7,
+    "tribute.domain": 0, "tribute.config": 0, "tribute.logs": 0, "tribute.models": 1, "tribute.extensions": 1,
+    "tribute.search": 2, "tribute.triage": 2, "tribute.services": 3, "tribute.mail": 5, "tribute.web": 5,
+    "tribute.cli": 6, "tribute.app": 7,
 }  # fmt: skip
 
 # The application adds the group of commands; each command's module is loaded when it is called.

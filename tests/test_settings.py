@@ -30,6 +30,7 @@ WRONG = {
     "TRIBUTE_MAIL_FROM=a line more": ("a@b.example\nBcc: c@d.example", "one address"),
     "TRIBUTE_DEFAULT_LANGUAGE": ("de", "'az', 'en', 'ru' or 'tr'"),
     "TRIBUTE_SECRET_KEY": ("1234567", "at least 32 letters"),
+    "TRIBUTE_METRICS_TOKEN": ("1234567", "at least 32 letters; leave it empty to close /metrics"),
     "TRIBUTE_RECEIPT_KEYS": ("short,shorter", "at least 32 letters"),
 }
 
@@ -52,7 +53,7 @@ def test_a_wrong_setting_names_itself_and_its_remedy(monkeypatch: pytest.MonkeyP
         Settings.load()
     assert name in str(refusal.value)
     assert remedy in str(refusal.value)
-    if name.endswith(("_KEY", "_KEYS")):
+    if name.endswith(("_KEY", "_KEYS", "_TOKEN")):
         assert value not in str(refusal.value)
 
 

@@ -20,7 +20,7 @@ Event = MutableMapping[str, Any]
 
 def configure(stream: TextIO = sys.stderr) -> None:
     """Write everything that any library or room logs to a stream; the site's own from `info` on, others' warnings."""
-    known = [
+    known: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

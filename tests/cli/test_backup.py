@@ -19,7 +19,8 @@ from tribute.config import Settings
 from tribute.domain.lifecycle import Status
 from tribute.extensions import db
 from tribute.models import Person, Tribute
-from tribute.services import backup, decisions
+from tribute.services import backup, decisions, last_done
+from tribute.services.last_done import Chore
 
 
 @pytest.fixture
@@ -86,6 +87,26 @@ def test_a_backup_is_its_owners_alone_and_holds_the_keys(file: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with tarfile.open(file) as tar:
         assert {"manifest.json", "secrets.json"} <= set(tar.getnames())
+
+
+def test_a_backup_is_noted_and_work_too_for_every_machine_to_see(app: Flask, run: Run, file: Path) -> None:
+    with app.app_context():
+        assert set(last_done.when(db.session())) == {Chore.BACKUP}
+        db.session.rollback()
+        done(run("work", "--once"))
+        assert set(last_done.when(db.session())) == set(Chore)
+
+
+def test_an_earlier_schema_is_backed_up_and_restored_too(run: Run, cast: Cast, tmp_path: Path) -> None:
+    kept = cast.tribute()
+    done(run("migrate", "--to", "0008"))
+    done(run("backup", str(tmp_path / "before.tar.gz")))
+    done(run("migrate"))
+    later = cast.tribute()
+    assert "Restored 1 tributes" in done(run("restore", str(tmp_path / "before.tar.gz"), "--force"))
+    done(run("migrate"))
+    found = [cast.visitor.get(f"/en/20-january/tributes/{each}/").status_code for each in (kept, later)]
+    assert found == [200, 404]
 
 
 def test_a_backup_never_replaces_a_file(run: Run, file: Path) -> None:

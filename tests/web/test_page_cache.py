@@ -45,6 +45,7 @@ NOT_KEPT = {
     "memorial.home", "memorial.index", "tributes.short",  # lead elsewhere
     "numbers.show",  # changes with every decision, public or not
     "static",
+    "outside.alive", "outside.ready", "outside.metrics",  # of the moment
 }  # fmt: skip
 
 

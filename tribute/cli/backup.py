@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import current_app
+from sqlalchemy.exc import OperationalError
 
-from tribute.cli.tools import refuse, writing
+from tribute.cli.tools import refuse
 from tribute.domain.errors import Refusal
 from tribute.extensions import db, now
+from tribute.models import begin_write
 from tribute.services import backup as service
 from tribute.services import last_done, schema
+from tribute.services.backup import Backup
 from tribute.services.last_done import Chore
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -32,9 +36,7 @@ def backup(file: Path | None) -> None:
         made = service.write(db.engine, settings, target, now())
     except Refusal as error:
         refuse(error)
-    if made.revision == schema.head():  # an earlier schema may have nowhere to note it
-        with writing() as session:
-            last_done.mark(session, Chore.BACKUP, now())
+    _note(made)
     click.echo(f"{target}: {made.rows['tribute']} tributes, {sum(made.rows.values())} rows in all.")
 
 
@@ -47,4 +49,17 @@ def restore(file: Path, force: bool) -> None:
         made = service.restore(db.engine, current_app.config["SETTINGS"], file, force=force)
     except Refusal as error:
         refuse(error)
+    _note(made)
     click.echo(f"Restored {made.rows['tribute']} tributes as of {made.made_at}.")
+
+
+def _note(made: Backup) -> None:
+    """Let every machine know of the backup; it is whole whether or not that can be written down."""
+    if made.revision != schema.head():  # an earlier schema may have nowhere to write it
+        return
+    try:
+        begin_write(db.session())
+        last_done.mark(db.session(), Chore.BACKUP, datetime.fromisoformat(made.made_at))
+        db.session.commit()
+    except OperationalError:
+        click.echo("That there is this backup could not be noted: the database is busy.", err=True)

@@ -66,7 +66,7 @@ def restore(engine: Engine, settings: Settings, source: Path, *, force: bool) ->
         made = _unpack(source, Path(folder))
         _check_target(engine, made, force=force)
         part = Path(folder) / PARTS[made.database]
-        (_place_sqlite if made.database == "sqlite" else _load)(engine, part)
+        (_place_sqlite if made.database == "sqlite" else _load)(engine, part, made)
         _restore_keys(settings, json.loads((Path(folder) / "secrets.json").read_text()))
     with engine.connect() as connection:
         if (found := row_counts(connection)) != made.rows:
@@ -108,7 +108,7 @@ def _dump(engine: Engine, copy: Path) -> dict[str, int]:
         return row_counts(connection)
 
 
-def _place_sqlite(engine: Engine, part: Path) -> None:
+def _place_sqlite(engine: Engine, part: Path, _made: Backup) -> None:
     target = Path(engine.url.database or "")
     engine.dispose()
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -120,10 +120,13 @@ def _place_sqlite(engine: Engine, part: Path) -> None:
     fresh.replace(target)
 
 
-def _load(engine: Engine, part: Path) -> None:
+def _load(engine: Engine, part: Path, made: Backup) -> None:
     engine.dispose()
     command = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(part)]
     _run(command, engine.url)
+    with engine.begin() as connection:  # tables of a later schema, which a migration will make again
+        later = [table for table in Base.metadata.sorted_tables if table.name not in made.rows]
+        Base.metadata.drop_all(connection, later)
 
 
 def _run(command: list[str], url: URL) -> None:

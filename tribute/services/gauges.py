@@ -59,7 +59,8 @@ def _verdicts(session: Session, at: datetime) -> dict[Verdict, int]:
         .where(Triage.revision_id >= ids.first_id_at(at - LATELY), Revision.made_by == "author")
         .limit(MOST).subquery()
     )  # fmt: skip
-    found = dict(session.execute(select(lately.c.verdict, func.count()).group_by(lately.c.verdict)).all())
+    query = select(lately.c.verdict, func.count()).group_by(lately.c.verdict)
+    found: dict[str, int] = dict(session.execute(query).all())
     return {verdict: found.get(verdict, 0) for verdict in Verdict}
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import column, select, table
+from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -86,7 +86,7 @@ def disk(folder: Path) -> Word:
 
 def _migrations(session: Session) -> Word:
     try:
-        present = session.scalars(select(column("version_num")).select_from(table("alembic_version"))).one_or_none()
+        present: str | None = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
     except DatabaseError:  # no such table: nothing was ever migrated
         return Word.BEHIND
     if present == head():

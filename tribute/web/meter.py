@@ -76,7 +76,7 @@ class Meter:
                 others = [file for file in self.folder.glob(f"*{SUFFIX}") if file != self.file]
                 found = [rows for file in others if (rows := self._read(file)) is not None]
         places = dict(self._places).items()
-        own = {Labels(*labels): self._numbers[place : place + WIDTH].tolist() for labels, place in places}
+        own = {Labels(*labels): list(self._numbers[place : place + WIDTH]) for labels, place in places}
         return together([own, *found]), len(found) + 1
 
     def _read(self, file: Path) -> dict[Labels, Numbers] | None:
@@ -146,7 +146,7 @@ def rows_of(content: bytes) -> dict[Labels, Numbers]:
         name = content[start : start + NAME].rstrip(b"\0").decode(errors="replace").split("\t")
         if len(name) != len(Labels._fields):
             break
-        found[Labels(*name)] = memoryview(content[start + NAME : start + ROW]).cast("d").tolist()
+        found[Labels(*name)] = list(memoryview(content[start + NAME : start + ROW]).cast("d"))
     return found
 
 

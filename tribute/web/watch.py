@@ -27,7 +27,8 @@ def init_app(app: Flask, meter: Meter, proxies: int) -> None:
     """Watch an application; behind proxies, the nearest one's id of a request is believed."""
     app.extensions["meter"] = meter
     app.url_value_preprocessor(_note)
-    app.log_exception = _failed  # type: ignore[method-assign]  # Flask's own writes the path, and so a private link
+    # Flask's own writes the path, and so a private link.
+    app.log_exception = _failed  # type: ignore[assignment,method-assign]
     app.wsgi_app = Watch(app.wsgi_app, meter, proxies)  # type: ignore[method-assign]  # Flask's documented way to wrap
 
 
