@@ -13,7 +13,8 @@ WORKERS ?= $(shell [ $(CORES) -lt 4 ] && echo $(CORES) || echo 4)
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test lint lint-python lint-types lint-templates lint-lock lint-assets lint-translations \
-	format lock assets bench bench-desk bench-search bench-serving pictures translations clean venv runtime dev port chromium
+	format lock assets bench bench-desk bench-search bench-serving pictures translations clean venv runtime dev port chromium \
+	promtool
 
 help: # this list
 	@echo "Tribute, a memorial guestbook. What make can do:"
@@ -28,7 +29,7 @@ demo: runtime port ## the same with sample tributes, in a database of its own
 	@$(FLASK) tribute demo
 	@$(serve)
 
-test: dev chromium ## run every test (ARGS="-k wall" for some)
+test: dev chromium promtool ## run every test (ARGS="-k wall" for some)
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: lint-python lint-types lint-templates lint-lock lint-assets lint-translations ## check style, types, templates, locks and what is built
@@ -132,9 +133,11 @@ GET_CHROMIUM := apt-get update -qq && apt-get install -y -qq --no-install-recomm
 chromium:
 	@[ -n "$(CHROMIUM)" ] || { $(get_chromium); } || { $(without_chromium); }
 
+become = if [ "$$(id -u)" = 0 ]; then become=; else become="sudo -n"; fi && $$become true 2>/dev/null
+
 define get_chromium
 command -v apt-get >/dev/null && \
-if [ "$$(id -u)" = 0 ]; then become=; else become="sudo -n"; fi && $$become true 2>/dev/null && \
+$(become) && \
 echo "Installing Chromium for the browser tests." && \
 $$become env DEBIAN_FRONTEND=noninteractive sh -c '$(GET_CHROMIUM)' >/dev/null
 endef
@@ -143,6 +146,23 @@ define without_chromium
 echo "Chromium is missing, and the browser tests stay out. To have them:"; \
 if command -v apt-get >/dev/null; then echo "  sudo sh -c '$(GET_CHROMIUM)'"; else echo "  install Chromium or Google Chrome"; fi; \
 case ",$$TRIBUTE_REQUIRE," in *,chromium,*) exit 1;; esac
+endef
+
+promtool: venv
+	@[ -x $(VENV)/bin/promtool ] || command -v promtool >/dev/null || { $(get_promtool); } || { $(without_promtool); }
+
+# The one program out of Debian's package: nothing else is installed, and no service is started.
+define get_promtool
+command -v apt-get >/dev/null && echo "Fetching promtool for the tests of the alert rules." && \
+tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && cd "$$tmp" && \
+{ apt-get download -qq prometheus || { $(become) && $$become apt-get update -qq && apt-get download -qq prometheus; }; } >/dev/null 2>&1 && \
+dpkg-deb --fsys-tarfile prometheus_*.deb | tar -xO ./usr/bin/promtool > promtool && [ -s promtool ] && chmod 755 promtool && \
+mv promtool "$(CURDIR)/$(VENV)/bin/promtool"
+endef
+
+define without_promtool
+echo "promtool is missing, and the tests of the alert rules stay out. It comes with Prometheus: apt install prometheus"; \
+case ",$$TRIBUTE_REQUIRE," in *,promtool,*) exit 1;; esac
 endef
 
 # ---- checking

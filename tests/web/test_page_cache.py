@@ -310,7 +310,7 @@ def test_what_was_used_stays_longest() -> None:
 
 def test_a_former_page_that_is_served_in_one_more_coding_does_not_come_back() -> None:
     store, key = Store(100), Key("", "a", "")
-    former, newer = Page((), 0.0, [], b"x" * 10), Page((), 0.0, [], b"y" * 20)
+    former, newer = Page((), 0.0, [], b"x" * 10, ""), Page((), 0.0, [], b"y" * 20, "")
     store.put(key, former)
     store.put(key, newer)
     former.ready("")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from tests.browser.server import serve
 from tests.cast import FORM, WALL, WORDS, Cast
 from tests.page import PageClient
 from tests.web.steps import LANGUAGES, decide, withdraw
@@ -16,6 +20,7 @@ from tribute.app import create_app
 from tribute.config import Settings
 from tribute.extensions import db
 
+PATIENCE = 60  # seconds for an answer, on a busy machine
 OWN = re.compile(r"[0-9a-f]{16}")
 GIVEN = "4bf92f3577b34da6a3ce929d0e0e4736"
 EMAIL, NAME, ADDRESS = "leyla.unrepeated@memorial.example", "Leyla Unrepeated", "198.51.100.77"
@@ -51,6 +56,21 @@ def test_a_strangers_id_is_not_believed_and_a_proxys_is_where_it_is_one(app: Fla
     behind = broken.test_client().get("/healthz", environ_overrides=shown).headers["X-Request-ID"]
     assert OWN.fullmatch(alone)
     assert behind == given if given == GIVEN else OWN.fullmatch(behind)
+
+
+def test_the_server_writes_a_line_of_json_for_each_request_and_no_path(database: str, tmp_path: Path) -> None:
+    with serve(database, tmp_path) as site:
+        line = HTTPConnection(site.url.removeprefix("http://"), timeout=PATIENCE)
+        for path in ("/en/receipt/a-private-token/", FORM, WALL, WALL):
+            line.request("GET", path)
+            line.getresponse().read()
+        line.close()
+    told = [json.loads(each) for each in site.log.read_text().splitlines()]
+    assert [(each["route"], each["status"]) for each in told] == [
+        ("receipt.show", 404), ("tributes.new", 200), ("tributes.wall", 200)
+    ]  # fmt: skip
+    assert len({each["request_id"] for each in told}) == 3
+    assert "a-private-token" not in site.log.read_text()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
