@@ -17,6 +17,7 @@ COMMANDS = {
     "prepare": "setup", "migrate": "setup", "check": "setup", "demo": "demo", "erase": "setup",
     "memorial": "memorial", "article": "article", "people": "people", "reindex": "index", "rerender": "index",
     "log": "log", "work": "work", "backup": "backup", "restore": "backup", "triage": "triage",
+    "export": "export", "import": "export", "move": "move",
 }  # fmt: skip
 
 
@@ -40,8 +41,8 @@ class LazyGroup(AppGroup):
         """The command, from its module."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"tribute.cli.{COMMANDS[cmd_name]}"), cmd_name)
-        return command
+        held = vars(import_module(f"tribute.cli.{COMMANDS[cmd_name]}")).values()
+        return next(found for found in held if isinstance(found, click.Command) and found.name == cmd_name)
 
 
 def init_app(app: Flask) -> None:

@@ -125,6 +125,11 @@ def export(session: Session, memorial: Memorial, language: str, year: int | None
     return found.original
 
 
+def read(written: str, which: Edition, at: datetime) -> Article:
+    """What a file makes of an article, kept nowhere. Raises BadArticle."""
+    return as_it_would_be(files.parse(written, which.language), which, at)
+
+
 def as_it_would_be(read: files.Text, which: Edition, at: datetime) -> Article:
     """An article that is kept nowhere: to be looked at before it is."""
     article = Article()

@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import os
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import datetime
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from threading import Thread
-from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tribute.domain.lifecycle import Action, Status
-from tribute.models import Base, Decision, DeskVocabulary, Memorial, Revision, Tribute, TributeCount, Vocabulary
+from tribute.models import Decision, DeskVocabulary, Memorial, Revision, Tribute, TributeCount, Vocabulary
 from tribute.search import vocabulary
 from tribute.search.index import DESK, PUBLIC, engine_of
-from tribute.services import counts, decisions, synthetic, tallies
+from tribute.services import counts, decisions, rows, synthetic, tallies
 from tribute.services.decisions import AUTHOR, Actor
 from tribute.services.synthetic import DECIDED, READ_AFTER, Made, Values, Wanted, Words
 
@@ -37,7 +36,6 @@ HURRIED = {
                "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-500000", "PRAGMA wal_autocheckpoint=20000"),
     "postgresql": ("SET synchronous_commit=off", "SET maintenance_work_mem='512MB'"),
 }  # fmt: skip
-GIN = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(:tables) AND indexdef LIKE '% USING gin %'"
 
 
 def is_empty(session: Session) -> bool:
@@ -50,11 +48,11 @@ def load(session: Session, memorial: Memorial, rules_version: str, count: int, s
     wanted = Wanted(count, seed, memorial.id, memorial.event_date, memorial.time_zone, rules_version)
     log, found, public, desk = Log(session), Counter[counts.Key](), Words(), Words()
     done = Counter[tallies.Key]()
-    indexes = _without_gin(session)
+    indexes = rows.without_gin(session)
     yield 0
     for some in made(wanted):
-        _write(session, Tribute, some.tributes)
-        _write(session, Revision, some.revisions)
+        rows.write(session, Tribute.__table__, some.tributes)
+        rows.write(session, Revision.__table__, some.revisions)
         log.append(some)
         engine_of(session).insert(session, PUBLIC.entry, some.public)
         engine_of(session).insert(session, DESK.entry, some.desk)
@@ -113,14 +111,14 @@ class Log:
 
     def append(self, made: Made) -> None:
         """Write what was done until the last of these tributes came in."""
-        rows: list[Values] = []
+        steps: list[Values] = []
         for tribute, digest in zip(made.tributes, made.digests, strict=True):
             at = tribute["consented_at"]
-            rows += self._decided_until(at)
-            rows.append(self._chained(_sent(tribute), at, digest))
+            steps += self._decided_until(at)
+            steps.append(self._chained(_sent(tribute), at, digest))
             if tribute["status"] in DECIDED:
                 self.undecided.append((at + READ_AFTER, tribute, digest))
-        self._write(rows)
+        self._write(steps)
 
     def close(self) -> None:
         """Write the decisions that are still to come."""
@@ -138,8 +136,8 @@ class Log:
         self.digest = values["digest"] = decisions.digest_of(Decision(**values))
         return values
 
-    def _write(self, rows: list[Values]) -> None:
-        _write(self.session, Decision, rows)
+    def _write(self, steps: list[Values]) -> None:
+        rows.write(self.session, Decision.__table__, steps)
         head = decisions.lock_head(self.session)
         head.number, head.digest = self.number, self.digest
         self.session.flush()
@@ -164,7 +162,8 @@ def _decided(tribute: Values) -> Values:
 
 def _write_counts(session: Session, found: Counter[counts.Key]) -> None:
     names = ("memorial_id", "status", "period", "language", "gesture", "number")
-    _write(session, TributeCount, [dict(zip(names, (*key, found[key]), strict=True)) for key in sorted(found)])
+    values = [dict(zip(names, (*key, found[key]), strict=True)) for key in sorted(found)]
+    rows.write(session, TributeCount.__table__, values)
 
 
 def _add(words: Words, more: Words) -> None:
@@ -175,43 +174,11 @@ def _add(words: Words, more: Words) -> None:
 
 def _write_words(session: Session, table: vocabulary.Table, words: Words) -> None:
     """Write a vocabulary; what it counts already, of the articles, is added."""
-    rows = session.execute(select(table.term, table.documents, table.spelling))
-    _add(words, {term: (number, spelling) for term, number, spelling in rows})
+    present = session.execute(select(table.term, table.documents, table.spelling))
+    _add(words, {term: (number, spelling) for term, number, spelling in present})
     session.execute(table.__table__.delete())  # type: ignore[attr-defined]
-    _write(
+    rows.write(
         session,
-        table,
+        table.__table__,
         [{"term": term, "documents": words[term][0], "spelling": words[term][1]} for term in sorted(words)],
     )
-
-
-def _write(session: Session, model: type[Base], rows: Iterable[Values]) -> None:
-    """Write rows by the quickest way that the database has."""
-    table: Any = model.__table__
-    dialect = session.get_bind().dialect
-    columns = [(column.name, column.type.bind_processor(dialect) or _as_it_is) for column in table.columns]
-    ready = (tuple(process(row[name]) for name, process in columns) for row in rows)
-    connection: Any = session.connection().connection.dbapi_connection
-    named = ", ".join(name for name, _process in columns)
-    if dialect.name == "sqlite":
-        places = ", ".join("?" * len(columns))
-        connection.executemany(f"INSERT INTO {table.name} ({named}) VALUES ({places})", ready)  # noqa: S608
-        return
-    with connection.cursor().copy(f"COPY {table.name} ({named}) FROM STDIN") as copy:
-        for row in ready:
-            copy.write_row(row)
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-def _without_gin(session: Session) -> list[str]:
-    """Drop PostgreSQL's inverted indexes, which are made sooner than kept; returns how to make them again."""
-    if session.get_bind().dialect.name != "postgresql":
-        return []
-    tables = [which.entry.__tablename__ for which in (PUBLIC, DESK)]
-    found = session.execute(text(GIN), {"tables": tables}).all()
-    for name, _definition in found:
-        session.execute(text(f"DROP INDEX {name}"))
-    return [definition for _name, definition in found]

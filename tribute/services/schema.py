@@ -9,9 +9,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, literal, select
 
 from tribute.domain.errors import BadSetup
+from tribute.models import Base
 
 FOLDER = Path(__file__).parent.parent.parent / "migrations"
 
@@ -34,6 +35,25 @@ def current(engine: Engine) -> str | None:
     """The migration a database stands at; None for an empty one."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(revision: str) -> bool:
+    """Whether this program has a migration of that name: a newer one's it has not."""
+    return revision in {step.revision for step in ScriptDirectory.from_config(config()).walk_revisions()}
+
+
+def prepare_new(engine: Engine) -> None:
+    """Bring a database that holds nothing to this program's schema. Raises BadSetup where it holds a row."""
+    with engine.connect() as connection:
+        there = set(inspect(connection).get_table_names())
+        tables = [table for table in Base.metadata.sorted_tables if table.name in there and table.name != "log_head"]
+        held = [table.name for table in tables if connection.execute(select(literal(1)).select_from(table).limit(1)).first()]
+    if held:
+        raise BadSetup(
+            f"the database already holds something (in {', '.join(held[:3])}{' …' if held[3:] else ''}), and nothing "
+            "is ever mixed with what is there. Name a new database, and do not prepare it"
+        )
+    migrate(engine)
 
 
 def migrate(engine: Engine, to: str = "head") -> None:
