@@ -124,6 +124,10 @@ class Settings(BaseSettings):
         default="", description="The address that mail comes from, with a name before it or without."
     )
 
+    backup_days: int = Field(
+        default=30, ge=1, le=3650, description="Days after which `backup` deletes its older files; never the newest."
+    )
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:

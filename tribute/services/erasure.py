@@ -34,9 +34,14 @@ def erase_withdrawn(session: Session, at: datetime) -> int:
     """Erase what was withdrawn more than 30 days ago; returns how many."""
     due = session.scalars(select(Tribute).where(*_withdrawn_before(at - RETURN_WITHIN))).all()
     for tribute in due:
-        tributes.transition(session, tribute, Action.ERASE, RULE, at, tribute.version)
-        _empty(session, tribute, at)
+        erase(session, tribute, at)
     return len(due)
+
+
+def erase(session: Session, tribute: Tribute, at: datetime) -> None:
+    """Erase a withdrawn tribute."""
+    tributes.transition(session, tribute, Action.ERASE, RULE, at, tribute.version)
+    _empty(session, tribute, at)
 
 
 def scrub(session: Session, seconds: float = SCRUB_SECONDS) -> bool:

@@ -30,7 +30,8 @@ def read(session: Session, table: Any, columns: Iterable[Any]) -> Iterator[Seque
 def write(session: Session, table: Any, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write rows that name every column of a table."""
     dialect = session.get_bind().dialect
-    columns = [(column.name, column.type.bind_processor(dialect) or _as_it_is) for column in table.columns]
+    kinds = [(column.name, column.type.dialect_impl(dialect)) for column in table.columns]
+    columns = [(name, kind.bind_processor(dialect) or _as_it_is) for name, kind in kinds]
     ready = (tuple(process(row[name]) for name, process in columns) for row in rows)
     connection: Any = session.connection().connection.dbapi_connection
     quote = dialect.identifier_preparer.quote  # `case` is a word of SQL's own

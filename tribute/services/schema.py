@@ -47,7 +47,9 @@ def prepare_new(engine: Engine) -> None:
     with engine.connect() as connection:
         there = set(inspect(connection).get_table_names())
         tables = [table for table in Base.metadata.sorted_tables if table.name in there and table.name != "log_head"]
-        held = [table.name for table in tables if connection.execute(select(literal(1)).select_from(table).limit(1)).first()]
+        held = [
+            table.name for table in tables if connection.execute(select(literal(1)).select_from(table).limit(1)).first()
+        ]
     if held:
         raise BadSetup(
             f"the database already holds something (in {', '.join(held[:3])}{' …' if held[3:] else ''}), and nothing "
