@@ -26,6 +26,7 @@ from tribute.web import (
     desk_bulk,
     desk_cases,
     desk_editor,
+    desk_export,
     desk_links,
     desk_log,
     desk_messages,
@@ -76,7 +77,7 @@ BLUEPRINTS = (
     addresses.bp, by_mail.bp, previews.bp, outside.bp,
     desk_cases.bp, desk_log.bp, desk_messages.bp, desk_overview.bp, desk_people.bp, desk_safeguards.bp, desk_pulse.bp,
     desk_reports.bp, desk_rules.bp, desk_brake.bp, desk_bulk.bp, desk_links.bp, desk_settings.bp, desk_together.bp,
-    desk_articles.bp, desk_editor.bp, desk_versions.bp,
+    desk_articles.bp, desk_editor.bp, desk_export.bp, desk_versions.bp,
 )  # fmt: skip
 
 

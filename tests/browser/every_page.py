@@ -72,7 +72,7 @@ class Walk:
         yield from ("/desk/cases/", *(f"/desk/cases/{n}/" for n in (self.known.open_case, self.known.closed_case)))
         yield from ("/desk/?verdict=spam", "/desk/safeguards", "/desk/safeguards?list=domain")
         yield from ("/desk/?status=second", "/desk/?mine=1", "/desk/reports", "/desk/brake", "/desk/you")
-        yield from ("/desk/care", "/desk/rules", "/desk/people/", "/desk/people/1/")
+        yield from ("/desk/care", "/desk/rules", "/desk/export", "/desk/people/", "/desk/people/1/")
         yield from ("/desk/messages", f"{DESK}{self.known.tributes['mailed']}/")
         yield from ("/account/factors", "/account/tf-setup", "/account/wan-register", "/account/mf-recovery-codes")
         yield "/account/verify"

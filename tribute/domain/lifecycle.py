@@ -56,6 +56,7 @@ class Remark(StrEnum):
     SET_DAY = "set-day"  # it takes its place at a moment
     PUBLISH = "publish-edition"  # it takes its place at once
     TAKE_OFF = "take-off-edition"  # it waits, or is a draft again
+    EXPORT = "export"  # a keeper took everything out
 
 
 UNDO_WITHIN = timedelta(minutes=10)  # and so the time that mail about a decision waits

@@ -67,6 +67,7 @@ DECISIONS: dict[str, str] = {
     "new-recovery-codes": _l("Recovery codes made anew"), "new-password": _l("New password"),
     "edit-text": _l("A text changed"), "begin-edition": _l("An edition begun"), "set-day": _l("An edition’s day set"),
     "publish-edition": _l("An edition published"), "take-off-edition": _l("An edition’s day taken off"),
+    "export": _l("Everything taken out"),
 }  # fmt: skip
 ROLES: dict[str, str] = {"moderator": _l("Moderator"), "keeper": _l("Keeper")}
 VERDICTS: dict[str, str] = {
