@@ -13,7 +13,7 @@ WORKERS ?= $(shell [ $(CORES) -lt 4 ] && echo $(CORES) || echo 4)
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test lint lint-python lint-types lint-templates lint-lock lint-assets lint-translations \
-	format lock assets bench bench-desk bench-search bench-serving pictures translations clean venv runtime dev port chromium \
+	format lock assets rehearse bench bench-desk bench-search bench-serving pictures translations clean venv runtime dev port chromium \
 	promtool
 
 help: # this list
@@ -31,6 +31,9 @@ demo: runtime port ## the same with sample tributes, in a database of its own
 
 test: dev chromium promtool ## run every test (ARGS="-k wall" for some)
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+rehearse: dev ## move 100,000 tributes from SQLite to PostgreSQL, some minutes (COUNT=1000000 for more)
+	@TRIBUTE_REHEARSE=$(if $(filter command line,$(origin COUNT)),$(COUNT),100000) $(PY) -m pytest tests/cli/test_move.py -k large --durations=3
 
 lint: lint-python lint-types lint-templates lint-lock lint-assets lint-translations ## check style, types, templates, locks and what is built
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import psycopg
 from flask import current_app
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session
 
@@ -45,14 +45,21 @@ def _move(url: str) -> int:
         raise BadSetup("the database is not as this program needs it. Try: flask tribute migrate")
     target = create_engine(_postgresql(url), hide_parameters=True)
     db.engine.dispose()
-    with moves.held(db.engine.url) as here:
+    try:
+        return _carry(db.engine.url, target)
+    finally:
+        target.dispose()
+
+
+def _carry(source: URL, target: Engine) -> int:
+    """Copy and compare, and let it count only then; returns how many rows there are."""
+    with moves.held(source) as here:
         schema.prepare_new(target)
         number = moves.total(here)
         with Session(target) as there, click.progressbar(length=number, label="rows") as bar:
             moves.copy(here, there, bar.update)
             moves.compare(here, there, bar.update)
             there.commit()
-    target.dispose()
     return number // 2
 
 
