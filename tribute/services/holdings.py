@@ -1,7 +1,7 @@
 """What an export holds: which tables, which of their columns, and why the others stay behind.
 
 Nothing that opens a door is in it (passwords, factors, sessions, links to come in by, keys), nothing that is gone in a
-day, and nothing that is made from the rest: HTML, counts, tallies and indexes are made anew, so that an archive from
+day, and nothing that is made from the rest: HTML, counts and indexes are made anew, so that an archive from
 elsewhere brings no markup past the cleaner.
 """
 
@@ -27,7 +27,7 @@ LEFT_OUT: dict[str, str] = {
     "passkey": DOOR, "invitation": DOOR,
     "claim": BRIEF, "sender": BRIEF, "message": BRIEF, "used_link": BRIEF,
     "tribute_entry": MADE, "desk_entry": MADE, "article_entry": MADE, "vocabulary": MADE, "desk_vocabulary": MADE,
-    "rebuilding": MADE, "tribute_count": MADE, "tally": MADE,
+    "rebuilding": MADE, "tribute_count": MADE,
 }  # fmt: skip
 COLUMNS_LEFT_OUT: dict[str, dict[str, str]] = {
     "memorial": {"public_version": MADE},

@@ -54,8 +54,7 @@ def total(source: Path) -> int:
 def load(session: Session, source: Path, password: str, told: Told) -> Brought:
     """Bring an export in; `password` is the hash that nobody's password fits. Raises BadSetup with the reason.
 
-    The database has this program's schema and no row. The search index, the counts and the tallies are left to be made
-    anew.
+    The database has this program's schema and no row. The search index and the counts are left to be made anew.
     """
     with opened(source) as parcel:
         parcel.verify()
