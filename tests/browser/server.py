@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import make_url, update
@@ -74,14 +75,18 @@ class Site:
 
 
 @contextmanager
-def serve(database: str, folder: Path, clock: Path | None = None) -> Iterator[Site]:
-    """Serve a database of the tests until the end of the block; `clock` holds the moment that it shall be there."""
+def serve(database: str, folder: Path, clock: Path | None = None, **others: Any) -> Iterator[Site]:
+    """Serve a database of the tests until the end of the block; `clock` holds the moment that it shall be there.
+
+    `others` are settings that differ from those of the tests.
+    """
     port = _free_port()
-    settings = Settings(
-        instance_path=folder / "instance", database_url=database, base_url=f"http://127.0.0.1:{port}",
-        limits=False,
-    ).with_secrets()  # fmt: skip
-    site = Site(settings.base_url, create_app(settings), folder / "server.log")
+    told: dict[str, Any] = {
+        "instance_path": folder / "instance", "database_url": database, "base_url": f"http://127.0.0.1:{port}",
+        "limits": False,
+    }  # fmt: skip
+    settings = Settings(**told | others).with_secrets()
+    site = Site(f"http://127.0.0.1:{port}", create_app(settings), folder / "server.log")
     with site.log.open("a") as log, subprocess.Popen(
         command(port, "tests.browser.moved:app" if clock else "wsgi:app"), cwd=ROOT,
         env=os.environ | environment(settings) | {"CLOCK_FILE": str(clock)}, stdout=log, stderr=subprocess.STDOUT,

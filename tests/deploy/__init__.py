@@ -1,0 +1,1 @@
+"""What lies in deploy/, run or read by the programs that it is made for."""
