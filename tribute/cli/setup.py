@@ -14,16 +14,49 @@ from tribute.domain.errors import BadSetup
 from tribute.domain.permissions import Role
 from tribute.extensions import db, now
 from tribute.mail.chores import clear_folder
-from tribute.services import checks, chores, content, erasure, invitations, people, reindexing, schema, tallies
+from tribute.services import backup, checks, chores, content, erasure, invitations, people, reindexing, schema, tallies
 
 
 @click.command()
-def prepare() -> None:
-    """Migrate the database, load what ships, and print a link for the first keeper where there is none."""
+@click.option("--no-backup", is_flag=True, help="Migrate without a backup: where the database has one of its own.")
+def prepare(no_backup: bool) -> None:
+    """Migrate the database, load what ships, and print a link for the first keeper where there is none.
+
+    Before a database that holds data is migrated it is backed up, into the instance folder's backups/.
+    """
+    with schema.alone(db.engine):
+        _bring_up(keeps=not no_backup)
+        _load()
+
+
+def _bring_up(*, keeps: bool) -> None:
+    """Bring the schema up to date, after a backup of what is there."""
     before = schema.current(db.engine)
-    schema.migrate(db.engine)
-    if before != schema.head():
-        click.echo(f"The database is ready (schema {schema.head()}).")
+    if before == schema.head():
+        return
+    if keeps and before is not None and backup.holds_data(db.engine):
+        _keep()
+    try:
+        schema.migrate(db.engine)
+    except BadSetup as error:
+        refuse(error)
+    click.echo(f"The database is ready (schema {schema.head()}).")
+
+
+def _keep() -> None:
+    """Back up what is about to be migrated; without a backup nothing is."""
+    settings, at = current_app.config["SETTINGS"], now()
+    target = backup.backups_folder(settings) / backup.name(at)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        backup.write(db.engine, settings, target, at)
+    except (BadSetup, OSError) as error:
+        raise click.ClickException(f"the database was not migrated, for it could not be backed up: {error}") from error
+    click.echo(f"The database is backed up before it is migrated: {target}")
+
+
+def _load() -> None:
+    """Load what ships, erase what is due, and mend what an earlier program left."""
     with writing() as session:
         loaded = content.load(session, now())
         erased = chores.daily(session, now())
@@ -63,7 +96,8 @@ def _has_untold_log() -> bool:
 def migrate(revision: str) -> None:
     """Bring the database's schema up to date, or to a named migration."""
     try:
-        schema.migrate(db.engine, revision)
+        with schema.alone(db.engine):
+            schema.migrate(db.engine, revision)
     except BadSetup as error:
         refuse(error)
     click.echo(f"The schema is at {schema.current(db.engine) or 'base'}.")

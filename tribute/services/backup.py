@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from tribute.config import SECRETS, Settings
 from tribute.domain.errors import BadSetup
-from tribute.models import Base
+from tribute.models import Base, Person, Tribute
 from tribute.services import gone, schema
 from tribute.services.gone import Gone
 
@@ -123,6 +123,16 @@ def row_counts(connection: Connection) -> dict[str, int]:
     return {t.name: connection.execute(select(func.count()).select_from(t)).scalar_one() for t in tables}
 
 
+def holds_data(engine: Engine) -> bool:
+    """Whether a database holds what nobody could make anew: a tribute or an account."""
+    with engine.connect() as connection:
+        there = set(inspect(connection).get_table_names())
+        return any(
+            model.__tablename__ in there and connection.execute(select(model.id).limit(1)).first() is not None
+            for model in (Tribute, Person)
+        )
+
+
 def _copy_sqlite(engine: Engine, copy: Path) -> dict[str, int]:
     """SQLite's backup API: a whole copy, whatever is written meanwhile."""
     target = sqlite3.connect(copy)
@@ -148,15 +158,15 @@ def _dump(engine: Engine, copy: Path) -> dict[str, int]:
         return row_counts(connection)
 
 
-def run_program(command: list[str], url: URL) -> None:
+def run_program(command: list[str], url: URL | None) -> None:
     """Run one of PostgreSQL's programs on a database; its password travels by the environment, not on the line."""
-    address = url.set(drivername="postgresql", password=None).render_as_string()
     if shutil.which(command[0]) is None:
         raise BadSetup(f"{command[0]} is not here; on Debian: apt install postgresql-client")
-    variables = os.environ | {"PGPASSWORD": url.password or ""}
-    ended = subprocess.run(  # noqa: S603  fixed programs, no shell
-        [*command, f"--dbname={address}"], env=variables, capture_output=True, text=True, check=False
-    )
+    variables = dict(os.environ)
+    if url is not None:
+        command = [*command, f"--dbname={url.set(drivername='postgresql', password=None).render_as_string()}"]
+        variables["PGPASSWORD"] = url.password or ""
+    ended = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)  # noqa: S603  no shell
     if ended.returncode:
         raise BadSetup(f"{command[0]} failed: {ended.stderr.strip()}")
 

@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, select
+from sqlalchemy import Engine
 
 from tribute.config import Settings
 from tribute.domain.errors import BadSetup
-from tribute.models import Base, Person, Tribute
 from tribute.services import gone, schema
 from tribute.services.backup import (
     MANIFEST,
@@ -27,6 +26,7 @@ from tribute.services.backup import (
     UNREADABLE,
     Backup,
     backups_folder,
+    holds_data,
     read_gone,
     row_counts,
     run_program,
@@ -57,7 +57,7 @@ def restore(engine: Engine, settings: Settings, source: Path, *, force: bool) ->
         _check_target(engine, made, force=force)
         here, newer = read_gone(engine), _newer(settings, source, made)
         part = Path(folder) / PARTS[made.database]
-        (_place_sqlite if made.database == "sqlite" else _load)(engine, part, made)
+        (_place_sqlite if made.database == "sqlite" else _load)(engine, part)
         _restore_keys(settings, json.loads((Path(folder) / "secrets.json").read_text()))
     with engine.connect() as connection:
         if (found := row_counts(connection)) != made.rows:
@@ -96,7 +96,7 @@ def _peek(file: Path) -> Backup | None:
     return None
 
 
-def _place_sqlite(engine: Engine, part: Path, _made: Backup) -> None:
+def _place_sqlite(engine: Engine, part: Path) -> None:
     target = Path(engine.url.database or "")
     engine.dispose()
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -108,13 +108,28 @@ def _place_sqlite(engine: Engine, part: Path, _made: Backup) -> None:
     fresh.replace(target)
 
 
-def _load(engine: Engine, part: Path, made: Backup) -> None:
+# pg_restore's own --clean knows only what the backup holds, and what a newer schema added may lean on that.
+EMPTY = """
+SET client_min_messages = warning;
+DO $$ DECLARE command text; BEGIN
+    FOR command IN SELECT format('DROP TABLE public.%I CASCADE', tablename) FROM pg_tables WHERE schemaname = 'public'
+    LOOP EXECUTE command; END LOOP;
+    FOR command IN SELECT 'DROP FUNCTION ' || oid::regprocedure FROM pg_proc AS own
+        WHERE pronamespace = 'public'::regnamespace
+        AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = own.oid AND deptype = 'e')
+    LOOP EXECUTE command; END LOOP;
+END $$;
+"""
+
+
+def _load(engine: Engine, part: Path) -> None:
+    """Put a dump in the place of everything that is there, in one transaction."""
     engine.dispose()
-    command = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(part)]
-    run_program(command, engine.url)
-    with engine.begin() as connection:  # tables of a later schema, which a migration will make again
-        later = [table for table in Base.metadata.sorted_tables if table.name not in made.rows]
-        Base.metadata.drop_all(connection, later)
+    emptied, filled = part.with_name("empty.sql"), part.with_name("fill.sql")
+    emptied.write_text(EMPTY)
+    run_program(["pg_restore", "--no-owner", "--schema=public", f"--file={filled}", str(part)], None)
+    command = ["psql", "--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
+    run_program([*command, f"--file={emptied}", f"--file={filled}"], engine.url)
 
 
 def _check_target(engine: Engine, made: Backup, *, force: bool) -> None:
@@ -126,13 +141,7 @@ def _check_target(engine: Engine, made: Backup, *, force: bool) -> None:
         )
     if force or (engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists()):
         return
-    with engine.connect() as connection:
-        there = set(inspect(connection).get_table_names())
-        holds = [
-            model.__tablename__ for model in (Tribute, Person)
-            if model.__tablename__ in there and connection.execute(select(model.id).limit(1)).first()
-        ]  # fmt: skip
-    if holds:
+    if holds_data(engine):
         raise BadSetup("the target holds data; nothing was changed. To replace it all the same: --force")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -9,11 +11,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, inspect, literal, select
+from sqlalchemy import Connection, Engine, func, inspect, literal, select
 
 from tribute.domain.errors import BadSetup
 from tribute.models import Base
 
+LOCK = int.from_bytes(b"tribute", "big")  # PostgreSQL's advisory locks have a number
 FOLDER = Path(__file__).parent.parent.parent / "migrations"
 
 
@@ -56,6 +59,19 @@ def prepare_new(engine: Engine) -> None:
             "is ever mixed with what is there. Name a new database, and do not prepare it"
         )
     migrate(engine)
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[None]:
+    """Let one at a time change a schema that several machines share: the others wait. SQLite's is one machine's."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect() as connection:
+        connection.detach()  # the lock is the connection's: it goes when that does, however this ends
+        connection.execute(select(func.pg_advisory_lock(LOCK)))
+        connection.commit()
+        yield
 
 
 def migrate(engine: Engine, to: str = "head") -> None:
