@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tribute.config import BadSetting, MailServer, Settings
+from tribute.config import SECRETS, BadSetting, MailServer, Settings
 
 WRONG = {
     "TRIBUTE_BASE_URL": ("memorial.example", "whole address"),
@@ -103,6 +103,30 @@ def test_what_the_environment_gives_is_in_force(monkeypatch: pytest.MonkeyPatch,
     settings = Settings.load()
     assert settings.receipt_key_list == tuple(key.encode() for key in keys)
     assert "receipt_keys" not in (instance / "secrets.json").read_text()
+
+
+def test_on_a_second_machine_no_secrets_are_made(monkeypatch: pytest.MonkeyPatch, instance: Path) -> None:
+    monkeypatch.setenv("TRIBUTE_DATABASE_URL", "postgresql://tribute:word@database.example/tribute")
+    with pytest.raises(BadSetting, match="TRIBUTE_SECRET_KEY: must be set, as TRIBUTE_DATABASE_URL names another"):
+        Settings.load()
+    assert not instance.exists()
+    for name in SECRETS[:-1]:
+        monkeypatch.setenv(f"TRIBUTE_{name.upper()}", "a" * 40)
+    with pytest.raises(BadSetting, match="TRIBUTE_FACTOR_KEYS"):
+        Settings.load()
+    monkeypatch.setenv("TRIBUTE_FACTOR_KEYS", "b" * 40)
+    assert Settings.load().factor_keys == "b" * 40
+    assert not instance.exists()
+
+
+def test_secrets_that_lie_there_serve_whatever_machine_has_the_database(
+    monkeypatch: pytest.MonkeyPatch, instance: Path
+) -> None:
+    for local in ("postgresql:///tribute", "postgresql://a@localhost/b", "postgresql://a@[::1]:5433/b"):
+        monkeypatch.setenv("TRIBUTE_DATABASE_URL", local)
+        made = Settings.load()
+    monkeypatch.setenv("TRIBUTE_DATABASE_URL", "postgresql://a@database.example/b")
+    assert Settings.load().secret_key == made.secret_key
 
 
 def test_a_folder_that_cannot_be_written_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -66,10 +66,20 @@ LARGEST_BODIES = {  # bytes, of those that take a text: far too many words are s
     "tributes.new": 256 * 1024, "receipt.amend": 256 * 1024,
     "desk.edit_text": 4 * 1024 * 1024,  # a text of 1 MiB may be three times as long on its way
 }  # fmt: skip
+# A database that was restarted refuses at once, and the next request has a new connection. One whose machine or network
+# is gone says nothing: these are the seconds, and for the last the milliseconds, until its connections count as lost.
+PATIENCE = {"connect_timeout": 5, "keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3,
+            "tcp_user_timeout": 30_000, "application_name": "tribute"}  # fmt: skip
 # As many connections as granian has threads where each is only a file handle; PostgreSQL takes 100 in all by default.
 POOLS: dict[str, dict[str, Any]] = {
     "sqlite": {"pool_size": 16, "max_overflow": 112, "hide_parameters": True},  # no word of anybody's in an error
-    "postgresql": {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "hide_parameters": True},
+    "postgresql": {
+        "pool_size": 8,
+        "max_overflow": 8,
+        "pool_pre_ping": True,
+        "hide_parameters": True,
+        "connect_args": PATIENCE,
+    },
 }
 HASHED = r"\.[0-9a-f]{8}\."  # names that the build made: their content never changes
 BLUEPRINTS = (

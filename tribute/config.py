@@ -23,6 +23,7 @@ SMTP_PORTS = {"smtp": 587, "smtps": 465}
 SHORTEST_SECRET = 32  # letters; what `secrets.token_urlsafe(32)` makes has 43
 
 
+LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 SECRETS = ("secret_key", "password_salt", "receipt_keys", "email_keys", "factor_keys")
 
 
@@ -206,9 +207,14 @@ class Settings(BaseSettings):
         return settings.with_secrets()
 
     def with_secrets(self) -> Self:
-        """The same settings with every empty secret read from, or made in, the instance folder."""
+        """The same settings with every empty secret read from, or made in, the instance folder. Raises BadSetting.
+
+        None is made where the database is another machine's: this may not be the only one that serves from it, and
+        with secrets of its own it would open no private link and no session of the others.
+        """
         missing = [name for name in SECRETS if not getattr(self, name)]
-        return self.model_copy(update=kept_secrets(self.secrets_file, missing)) if missing else self
+        kept = kept_secrets(self.secrets_file, missing, may_make=self.is_database_here) if missing else {}
+        return self.model_copy(update=kept) if kept else self
 
     @property
     def secrets_file(self) -> Path:
@@ -229,6 +235,12 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address for SQLAlchemy."""
         return self.database_url or f"sqlite:///{self.instance_path.absolute() / 'tribute.db'}"
+
+    @property
+    def is_database_here(self) -> bool:
+        """Whether the database is this machine's own."""
+        host = make_url(self.database).host
+        return not host or host in LOCAL or host.startswith("/")
 
     @property
     def is_https(self) -> bool:
@@ -255,11 +267,18 @@ def _keys(value: str) -> tuple[bytes, ...]:
     return tuple(part.strip().encode() for part in value.split(","))
 
 
-def kept_secrets(file: Path, names: list[str]) -> dict[str, str]:
+def kept_secrets(file: Path, names: list[str], *, may_make: bool = True) -> dict[str, str]:
     """Read the named secrets from a file of mode 600, adding those it lacks. Raises BadSetting."""
     try:
         kept = _read(file)
-        if any(name not in kept for name in names):
+        lacking = [name for name in names if name not in kept]
+        if lacking and not may_make:
+            raise BadSetting(
+                f"TRIBUTE_{lacking[0].upper()}: must be set, as TRIBUTE_DATABASE_URL names another machine. Every "
+                f"machine that serves needs the same secrets: set all of them, or put the same {file.name} into each "
+                "instance folder"
+            )
+        if lacking:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with alone_in(file.parent):
                 kept = {name: secrets.token_urlsafe(32) for name in names} | _read(file)

@@ -73,19 +73,19 @@ class Proxy:
         """What believes its certificate and no other."""
         return ssl.create_default_context(cafile=self.folder / "fullchain.pem")
 
-    def connection(self, *, plain: bool = False, name: str = NAME) -> HTTPConnection:
-        """A new line to it; under TLS its certificate is checked."""
+    def connection(self, *, plain: bool = False, source: str = "127.0.0.1") -> HTTPConnection:
+        """A new line to it, from one of this machine's many addresses; under TLS its certificate is checked."""
         if plain:
             return HTTPConnection("127.0.0.1", self.plain_port, timeout=PATIENCE)
-        return _Named(name, self.port, self.tls)
+        return _Named(self.port, self.tls, source)
 
     def ask(
         self, path: str, headers: dict[str, str] | None = None, *, method: str = "GET", body: bytes | str | None = None,
-        plain: bool = False, name: str = NAME,
+        plain: bool = False, source: str = "127.0.0.1",
     ) -> Answer:  # fmt: skip
         """One request on a line of its own."""
-        with closing(self.connection(plain=plain, name=name)) as line:
-            line.request(method, path, body, {"Host": name} | (headers or {}))
+        with closing(self.connection(plain=plain, source=source)) as line:
+            line.request(method, path, body, {"Host": NAME} | (headers or {}))
             return read(line.getresponse())
 
     def log(self) -> str:
@@ -95,15 +95,15 @@ class Proxy:
 
 
 class _Named(HTTPSConnection):
-    """TLS to 127.0.0.1 under another name."""
+    """TLS to 127.0.0.1 under the site's name."""
 
-    def __init__(self, name: str, port: int, known: ssl.SSLContext) -> None:
+    def __init__(self, port: int, known: ssl.SSLContext, source: str) -> None:
         super().__init__("127.0.0.1", port, timeout=PATIENCE, context=known)
-        self._name, self._known = name, known
+        self._known, self._source = known, source
 
     def connect(self) -> None:
-        line = socket.create_connection((self.host, self.port), PATIENCE)
-        self.sock = self._known.wrap_socket(line, server_hostname=self._name)
+        line = socket.create_connection((self.host, self.port), PATIENCE, (self._source, 0))
+        self.sock = self._known.wrap_socket(line, server_hostname=NAME)
 
 
 def read(response: HTTPResponse) -> Answer:

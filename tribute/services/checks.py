@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from tribute.config import Settings
+from tribute.config import LOCAL, Settings
 from tribute.domain import ids
 from tribute.domain.mail import State
 from tribute.extensions import now
@@ -32,7 +32,6 @@ from tribute.services import (
 from tribute.services.reindexing import Difference
 
 INDEXED = (("T032", "public tributes", PUBLIC), ("T033", "articles", ARTICLES), ("T034", "tributes for the desk", DESK))
-LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True)
