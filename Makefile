@@ -13,8 +13,8 @@ WORKERS ?= $(shell [ $(CORES) -lt 4 ] && echo $(CORES) || echo 4)
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test lint lint-python lint-types lint-templates lint-lock lint-assets lint-translations \
-	format lock assets rehearse bench bench-desk bench-search bench-serving pictures translations clean venv runtime dev port chromium \
-	promtool
+	format lock assets bench bench-desk bench-search bench-serving install rehearse storm servers pictures translations \
+	clean venv runtime dev port chromium promtool
 
 help: # this list
 	@echo "Tribute, a memorial guestbook. What make can do:"
@@ -28,6 +28,9 @@ demo: runtime port ## the same with sample tributes, in a database of its own
 	@$(FLASK) tribute prepare
 	@$(FLASK) tribute demo
 	@$(serve)
+
+install: runtime ## install the libraries and nothing else, for a server that systemd runs
+	@$(PY) -m compileall -q tribute migrations wsgi.py
 
 test: dev chromium promtool ## run every test (ARGS="-k wall" for some)
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
@@ -65,6 +68,12 @@ bench-search: runtime ## measure the search at 1,000,000 tributes; an hour at fi
 
 bench-desk: dev chromium ## measure a key at the desk, and its queue at 1,000,000 tributes (ARGS="--queue-at 100000")
 	@$(PY) -m bench.desk $(ARGS)
+
+storm: dev ## send COUNT=5000 tributes to several machines while each of them goes, one after another
+	@LOAD=$(or $(filter-out 1000000,$(COUNT)),5000) $(PY) -m pytest -q tests/deploy/test_machines.py
+
+servers: ## install the nginx, PostgreSQL, Redis and systemd that tests start themselves; no service is started
+	@$(have_servers) || { $(get_servers); }
 
 pictures: dev chromium ## take the pictures in docs/img anew
 	@$(PY) docs/pictures.py
@@ -166,6 +175,23 @@ endef
 define without_promtool
 echo "promtool is missing, and the tests of the alert rules stay out. It comes with Prometheus: apt install prometheus"; \
 case ",$$TRIBUTE_REQUIRE," in *,promtool,*) exit 1;; esac
+endef
+
+# Tests start these themselves, each on a port of its own; where they are absent those tests are left out.
+SERVERS := nginx-light redis-server postgresql systemd
+NO_START := /usr/sbin/policy-rc.d
+
+have_servers = PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null && command -v redis-server >/dev/null && \
+	command -v systemd-analyze >/dev/null && ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1
+
+define get_servers
+if [ "$$(id -u)" = 0 ]; then become=; else become="sudo -n"; fi; \
+command -v apt-get >/dev/null && $$become true 2>/dev/null || { \
+	echo "These must be installed by hand: $(SERVERS)"; exit 1; }; \
+echo "Installing $(SERVERS)."; \
+$$become env DEBIAN_FRONTEND=noninteractive sh -c '[ -e $(NO_START) ] || { \
+	trap "rm -f $(NO_START)" EXIT; printf "#!/bin/sh\nexit 101\n" > $(NO_START); chmod 755 $(NO_START); }; \
+	apt-get update -qq && apt-get install -y -qq --no-install-recommends $(SERVERS)' >/dev/null
 endef
 
 # ---- checking
