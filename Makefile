@@ -9,6 +9,7 @@ FLASK := $(PY) -m flask --app wsgi
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 COUNT ?= 1000000
 POSTGRESQL ?= $(BENCH_POSTGRESQL)
+LOAD ?= 5000
 WORKERS ?= $(shell [ $(CORES) -lt 4 ] && echo $(CORES) || echo 4)
 
 .DEFAULT_GOAL := help
@@ -69,8 +70,8 @@ bench-search: runtime ## measure the search at 1,000,000 tributes; an hour at fi
 bench-desk: dev chromium ## measure a key at the desk, and its queue at 1,000,000 tributes (ARGS="--queue-at 100000")
 	@$(PY) -m bench.desk $(ARGS)
 
-storm: dev ## send COUNT=5000 tributes to several machines while each of them goes, one after another
-	@LOAD=$(or $(filter-out 1000000,$(COUNT)),5000) $(PY) -m pytest -q tests/deploy/test_machines.py
+storm: dev ## send 5,000 tributes to several machines while one after another of them goes (LOAD=20000 for more)
+	@LOAD=$(LOAD) $(PY) -m pytest -q tests/deploy/test_machines.py
 
 servers: ## install the nginx, PostgreSQL, Redis and systemd that tests start themselves; no service is started
 	@$(have_servers) || { $(get_servers); }

@@ -145,7 +145,7 @@ def placed(shipped: str, proxy: Proxy) -> str:
     """The shipped file with this run's ports and folders."""
     folder = str(proxy.folder)
     for there, here in (
-        (f"/etc/letsencrypt/live/{NAME}", folder), ("/var/cache/nginx/tribute", f"{folder}/cache"),
+        (f"/etc/letsencrypt/live/{NAME}", folder), ("/var/cache/tribute-nginx", f"{folder}/cache"),
         ("/var/log/nginx", folder), ("/var/www/html", f"{folder}/www"),
     ):  # fmt: skip
         assert there in shipped

@@ -67,10 +67,9 @@ def alone(engine: Engine) -> Iterator[None]:
     if engine.dialect.name != "postgresql":
         yield
         return
-    with engine.connect() as connection:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.detach()  # the lock is the connection's: it goes when that does, however this ends
         connection.execute(select(func.pg_advisory_lock(LOCK)))
-        connection.commit()
         yield
 
 
