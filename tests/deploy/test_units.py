@@ -90,6 +90,20 @@ def test_the_site_is_served_the_same_way_everywhere() -> None:
     assert others == [first, first], found
 
 
+def test_ten_commands_lead_from_a_bare_system_to_the_open_site_and_name_what_ships() -> None:
+    page = (ROOT / "docs" / "operators.md").read_text()
+    section = page.partition("\n## One small server\n")[2].partition("\n## ")[0]
+    commands = [line for line in section.partition("```sh\n")[2].partition("```")[0].splitlines() if line]
+    assert len(commands) == 10
+    named = re.findall(r"/srv/tribute/(deploy/[\w./-]+)", " ".join(commands))
+    assert len(named) == 5
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    units = re.findall(r"tribute-[\w.]+", commands[6])
+    there = {each.name for each in UNITS}
+    assert len(units) == 3
+    assert {name if "." in name else f"{name}.service" for name in units} <= there
+
+
 @contextmanager
 def started(program: list[str], told: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """A program that is told to stop at the end, as systemd tells it, and stops well."""
