@@ -122,9 +122,10 @@ def test_on_a_second_machine_no_secrets_are_made(monkeypatch: pytest.MonkeyPatch
 def test_secrets_that_lie_there_serve_whatever_machine_has_the_database(
     monkeypatch: pytest.MonkeyPatch, instance: Path
 ) -> None:
+    made = Settings.load()
     for local in ("postgresql:///tribute", "postgresql://a@localhost/b", "postgresql://a@[::1]:5433/b"):
         monkeypatch.setenv("TRIBUTE_DATABASE_URL", local)
-        made = Settings.load()
+        assert Settings.load().secret_key == made.secret_key
     monkeypatch.setenv("TRIBUTE_DATABASE_URL", "postgresql://a@database.example/b")
     assert Settings.load().secret_key == made.secret_key
 

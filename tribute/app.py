@@ -14,7 +14,7 @@ from whitenoise import WhiteNoise
 
 from tribute import cli
 from tribute.config import BadSetting, Settings
-from tribute.extensions import babel, csrf, db
+from tribute.extensions import babel, csrf, db, let_go
 from tribute.web import (
     addresses,
     archive,
@@ -102,6 +102,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     keep_private(settings)
     db.init_app(app)
+    app.teardown_appcontext(let_go)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=language.spoken, timezone_selector=lambda: str(words.zone()))
     watch.init_app(app, Meter(settings.instance_path.absolute() / "metrics"), settings.proxies)

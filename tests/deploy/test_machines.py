@@ -162,7 +162,7 @@ def test_whatever_goes_under_load_no_tribute_is_lost_and_hardly_a_mail_comes_twi
         for thread in threads:
             thread.join()
 
-    assert set(crowd.refusals) <= {502, 503}, crowd.refusals
+    assert set(crowd.refusals) <= {503}, (crowd.refusals, [machine.log() for machine in site.web])
     assert set(crowd.read) == {200}  # whoever read noticed nothing
     assert_each_stands_once(site, crowd)
     assert_mail_is_as_the_docs_say(site, failures=3)
