@@ -13,12 +13,12 @@ from tribute.extensions import db
 
 @pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 def test_a_page_that_is_made_arrives_though_the_connection_is_gone(app: Flask, cast: Cast) -> None:
-    ended = []
+    ended: list[int] = []
 
     @app.after_request
     def _end(response: Response) -> Response:
         if not ended:
-            ended.append(db.session.scalar(text("SELECT pg_backend_pid()")))
+            ended.append(db.session.execute(text("SELECT pg_backend_pid()")).scalar_one())
             databases.run("SELECT pg_terminate_backend(:number ::int)", number=str(ended[0]))
         return response
 
