@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from bench import sites, visitors, wrk
 from bench.arrivals import Sent, arrive
+from bench.loads import FIRST
 from bench.measure import Times
 from bench.moderators import Moderator, with_moderator
 from bench.queries import Words
@@ -54,6 +55,7 @@ def of(engine: str, seconds: int = SECONDS) -> Day:
     site = with_moderator(written(engine, "anniversary"), *MODERATORS)
     with sites.served(site) as server:
         crowd = Crowd(site, server)
+        visitors.send(server, visitors.submissions(server, FIRST))
         wrk.each(server, WARM, crowd.requests(WARM * MOST), once=True)
         with moderators(server):
             run = wrk.each(server, CAPACITY, crowd.requests(CAPACITY * MOST), once=True)

@@ -7,13 +7,13 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from bench import processes, wrk
+from bench import processes, visitors, wrk
 from bench.servers import Server
 from bench.wrk import Run
 
 SECONDS, WARM = 2, 1
 TOLERANCE = 0.02  # of an answer's size: what was under way when a run ended was read in part
-FIRST = 300  # tributes that a server is warmed with
+FIRST, SOME = 16, 200  # tributes that a server is warmed with, one by one and then many at once
 
 Headers = Callable[[Server], Mapping[str, str]]
 
@@ -108,14 +108,16 @@ class Posts:
     """Tributes that are sent, none of them twice; each that was acknowledged must be in the database afterwards."""
 
     what: str
-    opened: Callable[[Server, int], Sequence[bytes]]  # so many new ones, ready to be sent
+    opened: Callable[[Server, int], list[bytes]]  # so many new ones, ready to be sent
     stored: Callable[[], int]
     _ready: Sequence[bytes] = field(default=(), init=False)
 
     def warm(self, server: Server) -> None:
-        """Send until every thread has, and open twice as many as can be sent."""
-        run = wrk.each(server, SECONDS, self.opened(server, FIRST))
-        self._ready = self.opened(server, round(2 * SECONDS * run.answers / run.seconds) + wrk.CONNECTIONS)
+        """Send some, and open twice as many as can be sent."""
+        some = self.opened(server, FIRST + SOME)
+        visitors.send(server, some[:FIRST])
+        run = wrk.each(server, SECONDS, some[FIRST:])
+        self._ready = self.opened(server, round(2 * SECONDS * run.answers / run.seconds) + SOME)
 
     def run(self, server: Server) -> tuple[Run, int]:
         """Send as many of them as it takes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -42,6 +43,14 @@ def submissions(server: Server, number: int) -> list[bytes]:
         opened = [form for some in several.map(lambda share: list(_opened(server, share)), shares) for form in some]
     sleep(FASTEST)
     return [submission(form, each.name, long(each.words)) for form, each in zip(opened, texts())]  # noqa: B905  without end
+
+
+def send(server: Server, requests: list[bytes]) -> None:
+    """Send one after another, each by a connection of its own, so that every process of the server gets some."""
+    for each in requests:
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            connection.sendall(each)
+            connection.recv(1 << 16)
 
 
 @cache

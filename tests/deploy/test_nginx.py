@@ -65,8 +65,9 @@ def served(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 def opens(app: Flask, rule: Rule) -> bool:
-    """Whether an address opens something to whoever has it."""
-    return "token" in rule.arguments or declared(app, rule.endpoint) is Access.TOKEN
+    """Whether an address opens something to whoever has it. The token of /metrics is no part of its address."""
+    is_token = "token" in rule.arguments or declared(app, rule.endpoint) is Access.TOKEN
+    return is_token and rule.endpoint != "outside.metrics"
 
 
 def addresses(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
