@@ -44,7 +44,7 @@ def checks_its_own_token(view: View) -> View:
 def let_go(_error: BaseException | None = None) -> None:
     """End what a request has read. A database that goes in this very moment must not take the answer with it."""
     try:
-        db.session.rollback()
+        db.session.close()
     except OperationalError:
         db.session().invalidate()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from flask import current_app
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from tribute.cli.tools import refuse, writing
 from tribute.domain.errors import Refusal
@@ -86,8 +87,9 @@ def _note(made: Backup) -> None:
     if schema.current(db.engine) != schema.head():  # an earlier schema may have nowhere to write it
         return
     try:
-        begin_write(db.session())
-        last_done.mark(db.session(), Chore.BACKUP, datetime.fromisoformat(made.made_at))
-        db.session.commit()
+        with Session(db.engine) as session:
+            begin_write(session)
+            last_done.mark(session, Chore.BACKUP, datetime.fromisoformat(made.made_at))
+            session.commit()
     except OperationalError:
         click.echo("That there is this backup could not be noted: the database is busy.", err=True)
