@@ -64,7 +64,7 @@ def served(comments: int) -> Iterator[Server]:
         str(BIN / "gunicorn"), f"--bind=127.0.0.1:{port}", "--workers=4", "--preload", "--log-level=error", "isso.run",
     ]  # fmt: skip
     environment = {**os.environ, "ISSO_SETTINGS": str(_prepared(folder, comments))}
-    with servers.started(command, port, environment, subprocess.DEVNULL) as server:
+    with servers.started(command, port, environment) as server:
         yield server
 
 

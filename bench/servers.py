@@ -13,6 +13,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+LOG = ROOT / "instance" / "bench" / "server.log"
 STARTS_WITHIN = 60  # seconds
 NGINX = """
 worker_processes 2;
@@ -64,11 +65,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(
-    command: Sequence[str], port: int, environment: Mapping[str, str] | None = None, said: int | None = None
-) -> Iterator[Server]:
-    """Start a server, and wait until it answers; what it says goes where `said` leads."""
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=said)  # noqa: S603  no shell
+def started(command: Sequence[str], port: int, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Start a server, and wait until it answers; what it says is in LOG until the next one starts."""
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    with LOG.open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)  # noqa: S603  no shell
     server = Server(port, (process.pid,))
     try:
         _wait_for(server, process)
