@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,7 @@ from tribute.domain import ids
 from tribute.domain.lifecycle import Action, Status
 from tribute.domain.verdict import Verdict
 from tribute.models import Revision, Tribute
-from tribute.services import authors, counts, desk, tributes
+from tribute.services import authors, desk, tributes
 from tribute.services.desk import QUEUE_SIZE, Listed, Queue
 from tribute.services.tributes import Written
 from tribute.triage.signals import Signal
@@ -106,9 +105,7 @@ def test_one_verdict_can_be_read_alone_page_by_page_and_in_one_language(session:
     assert listed(queue(session, language="az", verdict="help")) == listed(queue(session, verdict="hateful")) == []
 
 
-def test_each_verdict_is_counted_with_what_may_be_decided_alone(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_verdict_is_counted_with_what_may_be_decided_alone(session: Session) -> None:
     assert desk.verdict_counts(session) == {}
     for minute, verdict in enumerate([Verdict.SPAM, Verdict.SPAM, Verdict.HELP, Verdict.SPAM]):
         weighed(session, verdict, minute)
@@ -117,8 +114,7 @@ def test_each_verdict_is_counted_with_what_may_be_decided_alone(
     step(session, weighed(session, Verdict.LOOK_CLOSER, 7), Action.WITHDRAW, LATER)
     assert desk.verdict_counts(session) == {Verdict.HELP: 1, Verdict.HATEFUL: 1, Verdict.SPAM: 3}
     assert desk.verdict_counts(session, "az") == {Verdict.HATEFUL: 1}
-    monkeypatch.setattr(counts, "MOST_COUNTED", 1)
-    assert desk.verdict_counts(session) == {Verdict.HELP: 1, Verdict.HATEFUL: 1, Verdict.SPAM: 2}
+    assert desk.verdict_counts(session, most=1) == {Verdict.HELP: 1, Verdict.HATEFUL: 1, Verdict.SPAM: 2}
 
 
 def test_new_words_stand_by_their_own_verdict_beside_ordinary_public_ones(session: Session) -> None:

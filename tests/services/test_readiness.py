@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.services.acts import AT, decided, sent
 from tribute.domain.lifecycle import Action
-from tribute.services import last_done, readiness, schema
+from tribute.services import last_done, newest, readiness, schema
 from tribute.services.last_done import Chore
 from tribute.services.readiness import BACKUP_WITHIN, QUEUE_WITHIN, WORK_WITHIN, Check, Word, is_ready, look
 
@@ -41,7 +41,7 @@ def test_a_site_that_is_well_has_nothing_but_good_words(well: Session, tmp_path:
 
 
 def test_the_newest_migration_is_the_one_that_runs() -> None:
-    assert readiness.head() == schema.head()
+    assert newest.head() == schema.head()
 
 
 @pytest.mark.parametrize(("version", "word", "ready"), [("0001", Word.BEHIND, False), ("9999", Word.AHEAD, True)])

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from tribute.domain import ids, text
 from tribute.models import LogHead, Memorial, Revision, Tribute, stands
-from tribute.services import markdown, rows, schema
+from tribute.services import markdown, newest, rows
 from tribute.services.holdings import HELD, Holding
 from tribute.services.zipped import ZipStream
 
@@ -124,7 +124,7 @@ def _table(lines: Iterable[Iterable[str]]) -> bytes:
 def _manifest(session: Session, made: ZipStream, numbers: dict[str, int], at: datetime) -> bytes:
     head = session.scalars(select(LogHead)).one()
     said = {
-        "format": FORMAT, "made_at": at.isoformat(), "schema": schema.head(), "rows": numbers,
+        "format": FORMAT, "made_at": at.isoformat(), "schema": newest.head(), "rows": numbers,
         "log": {"number": head.number, "digest": head.digest},
         "files": {name: asdict(found) for name, found in made.sums.items()},
     }  # fmt: skip

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 
 from sqlalchemy import select, text
@@ -15,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from tribute.services import desk, last_done, outbox
 from tribute.services.last_done import Chore
+from tribute.services.newest import head
 
-MIGRATIONS = Path(__file__).parent.parent.parent / "migrations" / "versions"
 WORK_WITHIN = outbox.LEASE  # longer than one mail server can keep a worker that is well
 BACKUP_WITHIN = timedelta(hours=36)  # one a night, and half a day to see that it is missing
 QUEUE_WITHIN = timedelta(days=2)
@@ -67,12 +66,6 @@ def look(session: Session, folder: Path, at: datetime) -> dict[Check, Word]:
     except SQLAlchemyError:
         found[Check.DATABASE] = Word.SILENT
     return found
-
-
-@cache
-def head() -> str:
-    """The newest migration, told without the library that runs them: the server never loads it."""
-    return max(file.name.partition("_")[0] for file in MIGRATIONS.glob("[0-9]*_*.py"))
 
 
 def disk(folder: Path) -> Word:
