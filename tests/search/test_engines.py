@@ -251,6 +251,12 @@ def test_an_endless_statement_is_stopped_and_the_transaction_goes_on(session: Se
     assert listed(found(session, "isiq")) == [corpus[CORPUS[2]]]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_rows_that_are_read_as_the_driver_has_them_are_stopped_too(session: Session) -> None:
+    with pytest.raises(Spent), engine_of(session).within(session, 0.05):
+        sqlite._rows(session, ENDLESS["sqlite"].replace("count(*)", "x"), {})
+
+
 def test_many_short_statements_are_stopped_too(session: Session) -> None:
     with pytest.raises(Spent), engine_of(session).within(session, 0.05):
         asks_for_ever(session)

@@ -136,8 +136,12 @@ class Fts5:
         try:
             with watched(session.connection(), deadline):
                 yield
-        except OperationalError as error:
-            if isinstance(error.orig, sqlite3.OperationalError) and "interrupted" in str(error.orig):
+        except (
+            OperationalError,
+            sqlite3.OperationalError,
+        ) as error:  # the driver's own, where rows are read as it has them
+            own = error.orig if isinstance(error, OperationalError) else error
+            if isinstance(own, sqlite3.OperationalError) and "interrupted" in str(own):
                 raise Spent from error
             raise
         finally:
