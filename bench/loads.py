@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
@@ -158,4 +159,5 @@ def rounds(stages: Sequence[Stage], number: int) -> dict[Key, list[Figure]]:
                 for load in stage.loads:
                     figure = measured(server, load, stage.engine)
                     found.setdefault(Key(load.what, stage.engine), []).append(figure)
+                    print(f"{load.what} {stage.engine}: {figure.rate:,.0f} a second", file=sys.stderr)
     return found
