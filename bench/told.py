@@ -72,8 +72,12 @@ def targets(sizes: Sequence[int]) -> list[Target]:
 def reached(value: float, bound: float, *, at_least: bool) -> str:
     """A number beside its target: where it is missed, by how much."""
     is_met = value >= bound if at_least else value <= bound
-    missed = abs(value / bound - 1) * 100
-    return f"{value:.3g}" if is_met else f"**{value:.3g}**, missed by {missed:.{0 if missed >= 1 else 1}f} %"
+    told, missed = f"{value:,.0f}" if value >= 100 else f"{value:.3g}", abs(value / bound - 1) * 100
+    if is_met:
+        return told
+    if value >= 2 * bound:
+        return f"**{told}**, {value / bound:.0f} times the target"
+    return f"**{told}**, missed by {missed:.{0 if missed >= 1 else 1}f} %"
 
 
 def ratio(above: Sequence[Figure], below: Sequence[Figure]) -> float | None:

@@ -27,4 +27,5 @@ def test_a_missed_target_says_by_how_much() -> None:
     assert told.reached(0.95, 0.9, at_least=True) == "0.95"
     assert told.reached(0.72, 0.9, at_least=True) == "**0.72**, missed by 20 %"
     assert told.reached(0.8987, 0.9, at_least=True) == "**0.899**, missed by 0.1 %"
+    assert told.reached(2950, 50, at_least=False) == "**2,950**, 59 times the target"
     assert told.reached(1.5, 1.2, at_least=False) == "**1.5**, missed by 25 %"
