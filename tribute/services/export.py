@@ -85,11 +85,11 @@ def _csv(session: Session, holding: Holding) -> Iterator[bytes]:
 
 def _tributes(session: Session) -> Iterator[bytes]:
     """Every tribute with what its author last wrote, or a moderator left of it; none once that is erased."""
-    newest = (
+    last = (
         select(func.max(Revision.id)).where(Revision.tribute_id == Tribute.id, stands())
         .correlate(Tribute).scalar_subquery()
     )  # fmt: skip
-    shown = func.coalesce(Tribute.public_revision_id, Tribute.waiting_revision_id, newest)
+    shown = func.coalesce(Tribute.public_revision_id, Tribute.waiting_revision_id, last)
     query = (
         select(Tribute.id, Memorial.slug, Tribute.status, Tribute.gesture, Revision.language, Revision.name,
                Revision.place, Revision.words)
