@@ -112,13 +112,13 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     for blueprint in dict.fromkeys(BLUEPRINTS):  # the desk's rooms share one
         app.register_blueprint(blueprint)
     limits.init_app(app)
-    page_cache.init_app(app, settings.page_cache << 20)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way to wrap
         app.wsgi_app, root=str(shell.STATIC), prefix="static/", immutable_file_test=HASHED,
         allow_all_origins=False, add_headers_function=_add_headers,
     )  # fmt: skip
-    proxies = settings.proxies  # X-Forwarded-Host is not among them: the site's address comes from its settings
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    if proxies := settings.proxies:  # X-Forwarded-Host is not among them: the site's address comes from its settings
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    page_cache.init_app(app, settings.page_cache << 20)
     return app
 
 

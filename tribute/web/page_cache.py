@@ -1,4 +1,4 @@
-"""The page cache: whole public pages, kept before Flask until something public changes.
+"""The page cache: whole public pages, kept before all else until something public changes.
 
 A page is kept under the version of all that was public when its rendering began, and no longer than to the next
 midnight of a memorial, since pages count the years. Nobody who has a session is answered from here.
@@ -52,6 +52,7 @@ BROTLI_QUALITY, GZIP_LEVEL = 5, 6
 OF_A_READER = (
     "HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH",
     "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE", "REQUEST_URI", "RAW_URI",
+    "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO",
 )  # fmt: skip
 # No request id: what is handed on to thousands is of no one request.
 SET_HERE = ("cache-control", "content-length", "etag", "vary", "x-request-id")
@@ -90,11 +91,12 @@ class Answer(NamedTuple):
 
 
 class Ready(NamedTuple):
-    """A page in one coding."""
+    """A page in one coding; the headers lack what depends on the moment."""
 
     tag: str
     body: bytes
     headers: Headers
+    headers_of_304: Headers
 
 
 @dataclass(slots=True)
@@ -119,17 +121,17 @@ class Page:
         return self.version == version and at < self.until
 
     def ready(self, coding: str) -> Ready:
-        """The page in a coding, made when it is first asked for."""
-        found = self.codings.get(coding)
-        if found is None:
-            found = self.codings[coding] = self._in(coding)
+        """Make the page in a coding; a small one stays as it is."""
+        found = self.codings[coding] = self._in(coding if len(self.body) >= SMALLEST else "")
         return found
 
     def _in(self, coding: str) -> Ready:
         body = packed_in(coding, self.body)
         tag = f'"{hashlib.sha256(self.body).hexdigest()[:24]}{coding and "-" + coding}"'
         packed = [("Content-Encoding", coding)] if coding else []
-        return Ready(tag, body, [*self.headers, *packed, ("ETag", tag), ("Vary", "Accept-Encoding")])
+        headers = [*self.headers, *packed, ("ETag", tag), ("Vary", "Accept-Encoding")]
+        of_304 = [each for each in headers if each[0] != "Content-Type"]
+        return Ready(tag, body, [*headers, ("Content-Length", str(len(body)))], of_304)
 
 
 def packed_in(coding: str, body: bytes) -> bytes:
@@ -188,7 +190,7 @@ class Store:
 
 
 def init_app(app: Flask, most: int) -> None:
-    """Put the cache before the application; at most so many bytes, and 0 leaves it out."""
+    """Put the cache before all that stands before the application; at most so many bytes, and 0 leaves it out."""
     if most:
         url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
         app.extensions["public_version"] = versions = versions_of(url, Path(app.instance_path))
@@ -204,7 +206,7 @@ def _look_again(_session: Session) -> None:
 
 
 class PageCache:
-    """WSGI before Flask."""
+    """WSGI before Flask, and before the layers that serve files and read what proxies say."""
 
     def __init__(self, app: Flask, versions: Versions, most: int) -> None:
         """Hold at most so many bytes."""
@@ -214,7 +216,7 @@ class PageCache:
         site = urlsplit(app.config["BASE_URL"])
         self._site = {"HTTP_HOST": site.netloc, "wsgi.url_scheme": site.scheme, "REQUEST_METHOD": "GET"}
         self._stores = Store(most - most // QUERIED), Store(most // QUERIED)
-        self._known: dict[Key, Key | None] = {}
+        self._known: dict[tuple[str, str, str], Key | None] = {}
         self._turns = [Lock() for _ in range(TURNS)]
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Body:
@@ -254,25 +256,22 @@ class PageCache:
 
     def _serve(self, key: Key, page: Page, environ: dict[str, Any], start_response: Any, outcome: str) -> Body:
         coding = best_coding(environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST_KNOWN])
-        coding = coding if len(page.body) >= SMALLEST else ""
-        is_new = coding not in page.codings
-        ready = page.ready(coding)
-        if is_new:
+        ready = page.codings.get(coding)
+        if ready is None:
+            ready = page.ready(coding)
             self._store(key).grew(key, page)
         seen = environ.get("HTTP_IF_NONE_MATCH")
-        headers = [*ready.headers, ("Cache-Control", lifetime(page.until - time(), is_stale=outcome == STALE))]
+        is_known = seen is not None and (ready.tag in seen or seen.strip() == "*")
+        left = int(page.until - time())
+        control = lifetime(left if left < WHILE_DOWN else WHILE_DOWN, is_stale=outcome == STALE)
+        headers = [*(ready.headers_of_304 if is_known else ready.headers), ("Cache-Control", control)]
         if outcome == STALE:
             headers.append(("Cache-Status", "tribute; hit; detail=stale"))
-        is_known = seen is not None and (ready.tag in seen or seen.strip() == "*")
         if outcome != MISS:  # that was counted where it was rendered
             labels = environ["REQUEST_METHOD"], page.route, "304" if is_known else "200", outcome
             self.meter.count(labels, perf_counter() - environ[STARTED])
-        if is_known:
-            start_response("304 NOT MODIFIED", [each for each in headers if each[0] != "Content-Type"])
-            return []
-        headers.append(("Content-Length", str(len(ready.body))))
-        start_response("200 OK", headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [ready.body]
+        start_response("304 NOT MODIFIED" if is_known else "200 OK", headers)
+        return [] if is_known or environ["REQUEST_METHOD"] == "HEAD" else [ready.body]
 
     def _ask(self, key: Key, environ: dict[str, Any]) -> Answer:
         """Let Flask answer as if nobody in particular had asked."""
@@ -302,12 +301,12 @@ class PageCache:
         cookies = environ.get("HTTP_COOKIE")
         if cookies and any(name in cookies for name in self._sessions):
             return None
-        asked = Key(environ.get("SCRIPT_NAME", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
+        asked = environ.get("SCRIPT_NAME", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", "")
         try:
             return self._known[asked]
         except KeyError:
-            found = self._normal(asked, environ)
-        if len(asked.path) + len(asked.query) <= LONGEST_KNOWN:
+            found = self._normal(Key(*asked), environ)
+        if sum(map(len, asked)) <= LONGEST_KNOWN:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
             self._known[asked] = found
@@ -334,9 +333,10 @@ def best_coding(accepted: str) -> str:
     return next((coding for coding in ("br", "gzip") if wanted.quality(coding) > 0), "")
 
 
-def lifetime(left: float, *, is_stale: bool = False) -> str:
+@lru_cache(maxsize=2 * WHILE_DOWN)
+def lifetime(left: int, *, is_stale: bool = False) -> str:
     """What caches in front may do, with so many seconds left of the day: never past its midnight."""
-    seconds = max(0, int(left))
+    seconds = max(0, left)
     fresh = 0 if is_stale else min(FRESH, seconds)
     renewed = 0 if is_stale else min(WHILE_RENEWED, seconds - fresh)
     return (

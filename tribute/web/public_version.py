@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import mmap
 import os
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Lock, local
+from threading import Lock
 from time import monotonic
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +20,8 @@ from tribute.domain.anniversary import day_edges, local_day
 READ = "SELECT id, public_version, time_zone FROM memorial ORDER BY id"
 EVERY = 1.0  # seconds between two readings of PostgreSQL; what this process itself commits is seen at once
 CONNECTS_WITHIN = 2  # seconds
+LOOKS_EVERY = 0.1  # seconds between two looks whether another SQLite file was put in place
+HEADER = 48  # bytes: the first of the two in the index, which is written last
 
 Version = tuple[tuple[int, int, str], ...]  # of each memorial: its id, the version, and its time zone
 
@@ -38,15 +41,24 @@ class Versions(Protocol):
 
 
 class InFile:
-    """SQLite's: a connection for each thread, opened anew where another file was put in its place."""
+    """SQLite's: read again when the index of its log says that somebody has written since.
+
+    While nobody writes that is a look at 48 bytes of shared memory, and no call in which another thread takes over.
+    """
 
     def __init__(self, file: Path) -> None:
-        self.file, self._local, self._is_gone = file, local(), False
+        self.file, self._lock, self._is_gone = file, Lock(), False
+        self._opened: Opened | None = None
+        self._looked_at = float("-inf")
+        self._last: tuple[bytes, Version] = b"", ()
 
     def read(self) -> Version | None:
-        """A few microseconds."""
+        """The version of this moment; where another file is put in its place, within a tenth of a second."""
         try:
-            found = tuple(self._connection().execute(READ).fetchall())
+            if monotonic() - self._looked_at >= LOOKS_EVERY or self._opened is None:
+                self._opened = self._look()
+            written, (read_at, last) = self._opened.written(), self._last
+            found = last if written and written == read_at else self._ask(self._opened)
         except (sqlite3.Error, OSError) as error:
             if not self._is_gone:  # said once, and not for every page that is served meanwhile
                 log.error("the version of what is public cannot be read: %s", error)
@@ -58,15 +70,54 @@ class InFile:
     def renew(self) -> None:
         """Nothing to do: each reading is of this moment."""
 
-    def _connection(self) -> sqlite3.Connection:
-        there = os.stat(self.file).st_ino  # noqa: PTH116  before every page: Path takes three times as long
-        found: tuple[int, sqlite3.Connection] | None = getattr(self._local, "open", None)
-        if found is None or found[0] != there:
-            if found is not None:
-                found[1].close()
-            found = there, sqlite3.connect(f"{self.file.as_uri()}?mode=ro", uri=True, isolation_level=None)
-            self._local.open = found
-        return found[1]
+    def _look(self) -> Opened:
+        with self._lock:
+            number, found = os.stat(self.file).st_ino, self._opened  # noqa: PTH116  Path takes three times as long
+            if found is None or found.number != number or found.index is None:
+                self._last, found = (b"", ()), opened(self.file, number, found)
+            self._looked_at = monotonic()
+            return found
+
+    def _ask(self, opened: Opened) -> Version:
+        with self._lock:
+            written = opened.written()  # before the reading: what is written meanwhile is seen by the next
+            found = tuple(opened.connection.execute(READ).fetchall())
+            self._last = written, found
+        return found
+
+
+class Opened(NamedTuple):
+    """A SQLite file that is open: its inode, a connection, and its log's index."""
+
+    number: int
+    connection: sqlite3.Connection
+    index: mmap.mmap | None  # there is none before the file has such a log
+
+    def written(self) -> bytes:
+        """What changes with each transaction: https://www.sqlite.org/walformat.html, "The WAL-Index Header"."""
+        return self.index[:HEADER] if self.index is not None else b""
+
+
+# For good, also after another file took the place: to close a file that SQLite has open in the same process lets go of
+# all its locks (https://www.sqlite.org/howtocorrupt.html), and then the index could be cut off under who reads it.
+_never_closed: list[Opened] = []
+
+
+def opened(file: Path, number: int, before: Opened | None) -> Opened:
+    """Open it, with the connection from before where only the index was missing. Raises sqlite3.Error and OSError."""
+    if before is not None and before.number == number:
+        connection = before.connection
+    else:
+        address = f"{file.as_uri()}?mode=ro"
+        connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    connection.execute(READ).fetchall()  # the first reading opens the log, and its index with it
+    shared = file.with_name(file.name + "-shm")
+    index = None
+    if shared.exists():
+        index = mmap.mmap(os.open(shared, os.O_RDONLY), HEADER, prot=mmap.PROT_READ)
+    found = Opened(number, connection, index)
+    _never_closed.append(found)
+    return found
 
 
 class OnServer:
