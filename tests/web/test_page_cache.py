@@ -382,6 +382,62 @@ def test_who_has_waited_long_enough_is_given_the_last_page_or_renders_it(
     assert "Leeds" in cast.visitor.get(WALL).text
 
 
+@pytest.fixture
+def busy(cast: Cast) -> Iterator[None]:
+    """A thread that renders another page all the while."""
+    go_on, cache = Event(), cache_of(cast.app)
+    begun, inner = Event(), cache.inner
+
+    def rendering(environ: dict[str, Any], start_response: Any) -> Any:
+        if environ["QUERY_STRING"] == "q=busy":
+            begun.set()
+            go_on.wait(60)
+        return inner(environ, start_response)
+
+    cache.inner = rendering  # type: ignore[assignment]
+    reader = Thread(target=lambda: cast.app.test_client().get("/en/search?q=busy"))
+    reader.start()
+    assert begun.wait(60)
+    yield
+    go_on.set()
+    reader.join()
+
+
+def test_while_others_are_rendered_a_page_may_lack_for_a_second_what_was_added(
+    cast: Cast, request: pytest.FixtureRequest
+) -> None:
+    before = cast.visitor.get(WALL)
+    cast.tribute()
+    assert "Leeds" in cast.visitor.get(WALL).text
+    cast.tribute()
+    with time_machine.travel(now(), tick=False) as clock:
+        cast.visitor.get(WALL)
+        request.getfixturevalue("busy")
+        cast.tribute(words="Newly published")
+        assert "Newly" not in cast.visitor.get(WALL).text
+        clock.shift(timedelta(seconds=0.9))
+        assert "Newly" not in cast.visitor.get(WALL).text
+        clock.shift(timedelta(seconds=0.2))
+        after = cast.visitor.get(WALL)
+    assert "Newly" in after.text
+    assert before.data != after.data
+
+
+@pytest.mark.parametrize("change", [name for name in CHANGES if name != "published"])
+def test_whatever_is_taken_away_or_changed_is_seen_at_once_even_then(
+    cast: Cast, uncached: Flask, request: pytest.FixtureRequest, change: str
+) -> None:
+    for _each in range(2):
+        cast.tribute()
+    before = {path: cast.visitor.get(path).data for path in PUBLIC}
+    request.getfixturevalue("busy")
+    cast.tribute(words="Newly published")
+    assert cast.visitor.get(WALL).data == before[WALL]
+    CHANGES[change](cast)
+    true = {path: uncached.test_client().get(path).data for path in PUBLIC}
+    assert {path: cast.visitor.get(path).data for path in PUBLIC} == true
+
+
 # ---- how it is sent
 
 

@@ -5,7 +5,7 @@ from tribute.models.decision import IS_JUDGEMENT, Decision, LogHead, Note
 from tribute.models.desk import Batch, BatchRow, Claim, Opinion, Report, Sender, Setting, Tally
 from tribute.models.edition import TextVersion, Turnover, may_be_found
 from tribute.models.last_done import LastDone
-from tribute.models.memorial import Article, Memorial, Page, renew_version
+from tribute.models.memorial import Article, Memorial, Page, renew_version, tells_only_of_more
 from tribute.models.message import IS_UNDER_WAY, Message, StoppedAddress, UsedLink
 from tribute.models.person import Case, Invitation, Passkey, Person
 from tribute.models.search import ArticleEntry, DeskEntry, DeskVocabulary, Rebuilding, TributeEntry, Vocabulary
@@ -19,5 +19,5 @@ __all__ = [
     "Message", "Note", "Opinion", "Page", "Passkey", "Person", "Rebuilding", "Report", "Revision", "Safeguard",
     "Sender", "Setting", "Sketch", "StoppedAddress", "Tally", "TextVersion", "Triage", "Tribute", "TributeCount",
     "TributeEntry", "Turnover", "UsedLink", "Vocabulary", "begin_write", "insert", "may_be_found", "renew_version",
-    "stands",
+    "stands", "tells_only_of_more",
 ]  # fmt: skip

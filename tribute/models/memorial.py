@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, Text, text, update
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Text, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tribute.models.base import Base
 
 VERSION_BITS = 62  # of a signed 64-bit column
+MORE = 1 << 31  # the part below this is drawn anew where something was added and nothing else changed
 
 
 class Memorial(Base):
@@ -37,13 +38,22 @@ class Memorial(Base):
         return self.places.get(language) or next(iter(self.places.values()), "")
 
 
-def renew_version(session: Session) -> None:
-    """Tell whoever keeps something of what is public that it is old.
+def renew_version(session: Session, *, only_more: bool = False) -> None:
+    """Tell whoever keeps something of what is public that it is old; `only_more` where something was added and all that
+    was public stays as it was.
 
     By chance and not by counting on: a database that was put back to an earlier day counts the same numbers again.
     """
-    statement = update(Memorial).values(public_version=secrets.randbits(VERSION_BITS))
+    drawn: int | ColumnElement[int] = secrets.randbits(VERSION_BITS)
+    if only_more:
+        drawn = Memorial.public_version - Memorial.public_version % MORE + secrets.randbelow(MORE)
+    statement = update(Memorial).values(public_version=drawn)
     session.execute(statement, execution_options={"synchronize_session": "fetch"})
+
+
+def tells_only_of_more(before: int, version: int) -> bool:
+    """Whether all that was public at one version is so at another, which may have more."""
+    return before // MORE == version // MORE
 
 
 class Article(Base):

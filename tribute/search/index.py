@@ -132,7 +132,7 @@ def put(session: Session, index: Index, source_id: int, said: Said | None) -> bo
     after = {term: spelt.get(term, "") for term in row.terms} if row else {}
     vocabulary.change(session, index.vocabulary, before, after)
     if index is not DESK:
-        renew_version(session)
+        renew_version(session, only_more=index is PUBLIC and number is None)
     return True
 
 

@@ -108,7 +108,7 @@ def transition(
     if (before.status, before.public) != (after.status, after.public):
         reports.follow(session, tribute, action, actor, at)
     if shown_of(before) != shown_of(after):
-        renew_version(session)
+        renew_version(session, only_more=shown_of(before) is None)
     about = session.get(Revision, judged) if judged else None
     if about is not None and (undone is None or undone.action in LEARNT):
         triage.learn(session, about, action, said.reason)

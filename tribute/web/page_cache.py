@@ -9,10 +9,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import inf
 from pathlib import Path
-from threading import Lock
+from threading import Lock, get_ident
 from time import perf_counter, time
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -24,9 +26,9 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
-from werkzeug.wsgi import get_path_info
+from werkzeug.wsgi import ClosingIterator, get_path_info
 
-from tribute.web.public_version import Version, Versions, end_of_day, versions_of
+from tribute.web.public_version import Version, Versions, end_of_day, only_more_since, versions_of
 from tribute.web.watch import CACHE, NONE, ROUTE
 
 # Every public page, and what it reads of its query; nothing else reaches it, so that nobody can fill the cache.
@@ -42,6 +44,7 @@ FRESH = 10  # seconds for which a cache in front may answer by itself
 WHILE_RENEWED = 10  # and for which it may go on doing so while it asks
 WHILE_DOWN = 3600  # and while the site does not answer
 PATIENCE = 1.0  # seconds for which others wait while one thread renders a page
+BEHIND = 1.0  # seconds for which a page may lack what was added to it, while other pages are being rendered
 TURNS = 256  # pages that are rendered at once, each by one thread
 LONGEST_KNOWN = 300  # letters of an address that is remembered with what it means
 MOST_KNOWN = 10_000
@@ -110,6 +113,7 @@ class Page:
     route: str
     codings: dict[str, Ready] = field(default_factory=dict)
     was_used: bool = False
+    lacks_since: float = inf  # when it was first seen to lack something that was added
 
     @property
     def size(self) -> int:
@@ -119,6 +123,13 @@ class Page:
     def is_fresh(self, version: Version, at: float) -> bool:
         """Whether it still says what is public on this day."""
         return self.version == version and at < self.until
+
+    def may_lack(self, version: Version, at: float) -> bool:
+        """Whether it is right but for what was added within the last second."""
+        if at >= self.until or not only_more_since(self.version, version):
+            return False
+        self.lacks_since = min(self.lacks_since, at)
+        return at < self.lacks_since + BEHIND
 
     def ready(self, coding: str) -> Ready:
         """Make the page in a coding; a small one stays as it is."""
@@ -218,6 +229,7 @@ class PageCache:
         self._stores = Store(most - most // QUERIED), Store(most // QUERIED)
         self._known: dict[tuple[str, str, str], Key | None] = {}
         self._turns = [Lock() for _ in range(TURNS)]
+        self._under_way: set[int] = set()  # the threads that render a page now
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Body:
         """Answer from what is kept, or keep what is answered."""
@@ -228,6 +240,8 @@ class PageCache:
         page, version = self._store(key).get(key), self.versions.read()
         if page is not None and (version is None or page.is_fresh(version, time())):
             return self._serve(key, page, environ, start_response, STALE if version is None else HIT)
+        if page is not None and version is not None and self._under_way and page.may_lack(version, time()):
+            return self._serve(key, page, environ, start_response, FORMER)
         turn = self._turns[hash(key) % TURNS]
         if not turn.acquire(timeout=PATIENCE):
             if page is None:
@@ -282,13 +296,12 @@ class PageCache:
             said[:] = status, headers
 
         asked |= self._site | {"QUERY_STRING": key.query, CACHE: MISS}
-        chunks = self.inner(asked, start)  # type: ignore[arg-type]
+        self._under_way.add(get_ident())
         try:
-            body = b"".join(chunks)
+            with closing(ClosingIterator(self.inner(asked, start))) as chunks:  # type: ignore[arg-type]
+                body = b"".join(chunks)
         finally:
-            close = getattr(chunks, "close", None)
-            if close is not None:
-                close()
+            self._under_way.discard(get_ident())
         return Answer(said[0], said[1], body, asked.get(ROUTE, NONE))
 
     def _store(self, key: Key) -> Store:

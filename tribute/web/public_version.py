@@ -16,6 +16,7 @@ from sqlalchemy import URL, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from tribute.domain.anniversary import day_edges, local_day
+from tribute.models import tells_only_of_more
 
 READ = "SELECT id, public_version, time_zone FROM memorial ORDER BY id"
 EVERY = 1.0  # seconds between two readings of PostgreSQL; what this process itself commits is seen at once
@@ -164,6 +165,14 @@ class OnServer:
 def versions_of(url: URL, folder: Path) -> Versions:
     """Where an installation's version is read; a relative SQLite file lies in its folder."""
     return InFile(folder / (url.database or "")) if url.get_backend_name() == "sqlite" else OnServer(url)
+
+
+def only_more_since(before: Version, version: Version) -> bool:
+    """Whether all that was public before still is as it was, and something may have been added."""
+    each = zip(before, version, strict=False)
+    return len(before) == len(version) and all(
+        (old[0], old[2]) == (new[0], new[2]) and tells_only_of_more(old[1], new[1]) for old, new in each
+    )
 
 
 def end_of_day(version: Version, seconds: float) -> float:
