@@ -23,7 +23,6 @@ FREQUENT = 20_000  # words that are tried against a misspelling however it begin
 KEPT = 60  # seconds that they are kept
 BESIDE = 5_000  # rarer words that begin as it does that are tried
 TAGS = ("#", "=", "@", "^", "~")  # what a term begins with that is no word
-AT_ONCE = 200  # rows of one statement
 
 
 def documents(session: Session, table: Table, terms: Iterable[str]) -> dict[str, int]:
@@ -110,12 +109,12 @@ def add(session: Session, table: Table, terms: Mapping[str, tuple[int, str]], *,
     `spells` is whether a spelling may take the place of the one that is kept.
     """
     rows = [{"term": term, "documents": terms[term][0], "spelling": terms[term][1]} for term in sorted(terms)]
-    for start in range(0, len(rows), AT_ONCE):
-        statement = insert(session, table).values(rows[start : start + AT_ONCE])
-        better = func.max if session.get_bind().dialect.name == "sqlite" else func.greatest
-        more = {"documents": table.documents + statement.excluded.documents}
-        spelt = {"spelling": better(table.spelling, statement.excluded.spelling)} if spells else {}
-        session.execute(statement.on_conflict_do_update(index_elements=["term"], set_={**more, **spelt}))
+    statement = insert(session, table)
+    better = func.max if session.get_bind().dialect.name == "sqlite" else func.greatest
+    more = {"documents": table.documents + statement.excluded.documents}
+    spelt = {"spelling": better(table.spelling, statement.excluded.spelling)} if spells else {}
+    if rows:  # not within the statement: written out anew, it takes longer than all the rest of a tribute's
+        session.execute(statement.on_conflict_do_update(index_elements=["term"], set_={**more, **spelt}), rows)
 
 
 def _take_out(session: Session, table: Table, terms: list[str]) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 import yaml
@@ -88,7 +89,9 @@ def domains(session: Session) -> frozenset[str]:
 
 def find(session: Session, sentences: Iterable[list[str]], language: str) -> list[list[Found]]:
     """What of the lists stands in each sentence."""
-    listed = _compiled(*_differences(session))
+    differences = _differences(session)
+    with _one_compiles:
+        listed = _compiled(*differences)
     return [listed.in_sentence(words, language) for words in sentences]
 
 
@@ -152,6 +155,9 @@ class _Word(NamedTuple):
 
 
 _Phrase = tuple[_Word, ...]
+
+
+_one_compiles = Lock()  # half a second's work: after a start every thread that weighs a tribute would do it
 
 
 @lru_cache(maxsize=4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from threading import Lock
 
 import regex
 from confusable_homoglyphs.confusables import confusables_data
@@ -68,7 +69,8 @@ def looks(name: str) -> frozenset[str]:
 
 def skeleton(said: str) -> str:
     """A text with each letter as the one that stands for all that look like it (Unicode TS 39, section 4)."""
-    standing = _standing()
+    with _one_makes:
+        standing = _standing()
     return "".join(standing.get(letter, letter) for letter in unicodedata.normalize("NFKD", said))
 
 
@@ -79,6 +81,9 @@ def _kept_looks(name: str) -> frozenset[str]:
 
 def _seen(name: str) -> str:
     return _UNSEEN.sub("", name)
+
+
+_one_makes = Lock()  # once for all threads
 
 
 @cache
