@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -20,6 +21,9 @@ from tribute.web import public_version
 
 SECRET = "for the tests alone and long enough to be taken"
 METRICS_TOKEN = "for the tests' Prometheus, as long as it must be"
+# How long an example takes hangs on the machine alone.
+hypothesis.settings.register_profile("no deadline", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("no deadline")
 
 
 @pytest.fixture(scope="session")
