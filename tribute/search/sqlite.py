@@ -17,12 +17,11 @@ from tribute.models import Rebuilding
 from tribute.search.engine import EVERYTHING, Entry, Pace, Sign, Span, Spent, watched
 from tribute.search.match import Group, Match
 from tribute.search.rebuild import rebuild
-from tribute.search.terms import SAMPLES, Row
+from tribute.search.terms import COARSE, SAMPLES, Row
 
 FIELDS = ("words", "name", "place")
 COLUMNS = ("number", "source_id", "language", *FIELDS)
 STEPS = 2_000  # instructions of SQLite's machine between two looks at the clock: some tens of microseconds
-COARSE = max(SAMPLES)
 _TAG = f'"{SAMPLES[COARSE]}"'
 LISTED = 200  # entries of words' lists that are walked while one text is read and looked through
 HANDED = 14  # and while one that was found is handed over

@@ -13,6 +13,7 @@ from tribute.search.fold import parts
 SECOND = 30  # bits of a key below 1.024 seconds: numbers that lie close take half the room in SQLite's index
 LONGEST = 200_000  # letters of one indexed text; a tsvector holds no more than 1 MiB
 SAMPLES = {16: "^4", 256: "^8"}  # one text in so many carries the tag: counts beyond counting are read from a sample
+FINE, COARSE = min(SAMPLES), max(SAMPLES)
 
 # Tags: letters and digits after a character that no folded word has (`=` and `~` are the second terms').
 LANGUAGE, YEAR, STATUS, MEMORIAL = "@", "@", "@", "#"

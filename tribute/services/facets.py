@@ -73,9 +73,9 @@ def _counted(
 
 def _sample(session: Session, known: Found) -> tuple[list[int], int]:
     """A sample of the matches, and how many each one stands for."""
-    numbers, times = known.sample(session), found.COARSE
+    numbers, times = known.sample(session), terms.COARSE
     if len(numbers) < SAMPLED:
-        times = min(terms.SAMPLES)
+        times = terms.FINE
         numbers = found.sample(session, known.of, known.wanted, times)
     while len(numbers) > 2 * SAMPLED:  # a sample of the sample is enough
         times *= 2

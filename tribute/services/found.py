@@ -26,7 +26,6 @@ FEW = 2_000  # matches expected by chance, up to which they are read without a l
 SURE = 20  # matches in the sample of one text in 256 that leave no doubt: some five thousand in all
 MOST_COUNTED = 1_000  # told as a number; beyond, as "1,000+"
 MOST_ARTICLES = 100
-COARSE = max(terms.SAMPLES)
 LARGEST = 100_000  # more than any sample that is read holds, so that none is cut
 KEPT = 200  # searches: some 20 MB, were all of them of common words
 
@@ -53,7 +52,7 @@ class Found:
     def sample(self, session: Session) -> list[int]:
         """The matches among one text in 256, the newest first."""
         if self.sampled is None:
-            self.sampled = sample(session, self.of, self.wanted, COARSE)
+            self.sampled = sample(session, self.of, self.wanted, terms.COARSE)
         return self.sampled
 
     def newest(self, session: Session) -> list[int]:
