@@ -10,6 +10,9 @@ from tribute.app import create_app
 from tribute.config import BadSetting
 
 logs.configure()
+# Seconds for which a thread may go on while others wait. With Python's own 0.005, a thread that is about to be answered
+# by the database waits that long for one that renders a page, and does so at each statement with the write lock held.
+sys.setswitchinterval(0.0005)
 
 try:
     app = create_app()

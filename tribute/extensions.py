@@ -14,6 +14,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
+from tribute import turns
 from tribute.models import Base
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -23,12 +24,12 @@ csrf = CSRFProtect()
 babel = Babel()
 security = Security()
 
-BUSY_TIMEOUT = 30_000  # milliseconds
+BUSY_TIMEOUT = round(1000 * turns.PATIENCE)  # milliseconds
 MAPPED = 1 << 30  # bytes of the database
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # an acknowledged tribute survives a loss of power
-    f"PRAGMA busy_timeout={BUSY_TIMEOUT}",  # a writer waits for those before it; SQLite keeps no fair queue
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT}",  # for writers that take no turns
     "PRAGMA foreign_keys=ON",
     f"PRAGMA mmap_size={MAPPED}",  # read where the system has it, not copied into each connection's own small cache
     "PRAGMA secure_delete=ON",  # erased words are overwritten, not only unlinked
@@ -66,4 +67,6 @@ def _on_connect(connection: Any, _record: Any) -> None:
 def _on_begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         kind = connection.get_execution_options().get("tribute_begin", "DEFERRED")
+        if kind == "IMMEDIATE":
+            turns.take(connection)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if kind == "IMMEDIATE" else "BEGIN")

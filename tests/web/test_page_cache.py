@@ -394,7 +394,7 @@ def busy(cast: Cast) -> Iterator[None]:
             go_on.wait(60)
         return inner(environ, start_response)
 
-    cache.inner = rendering  # type: ignore[assignment]
+    cache.inner = rendering
     reader = Thread(target=lambda: cast.app.test_client().get("/en/search?q=busy"))
     reader.start()
     assert begun.wait(60)

@@ -74,7 +74,7 @@ class InFile:
     def _look(self) -> Opened:
         with self._lock:
             number, found = os.stat(self.file).st_ino, self._opened  # noqa: PTH116  Path takes three times as long
-            if found is None or found.number != number or found.index is None:
+            if found is None or found.number != number or found.log_index is None:
                 self._last, found = (b"", ()), opened(self.file, number, found)
             self._looked_at = monotonic()
             return found
@@ -92,11 +92,11 @@ class Opened(NamedTuple):
 
     number: int
     connection: sqlite3.Connection
-    index: mmap.mmap | None  # there is none before the file has such a log
+    log_index: mmap.mmap | None  # there is none before the file has such a log
 
     def written(self) -> bytes:
         """What changes with each transaction: https://www.sqlite.org/walformat.html, "The WAL-Index Header"."""
-        return self.index[:HEADER] if self.index is not None else b""
+        return self.log_index[:HEADER] if self.log_index is not None else b""
 
 
 # For good, also after another file took the place: to close a file that SQLite has open in the same process lets go of
