@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from wsgiref.headers import Headers
 
 from flask import Flask, abort, request
 from sqlalchemy import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 from tribute import cli
 from tribute.config import BadSetting, Settings
@@ -41,6 +38,7 @@ from tribute.web import (
     desk_versions,
     errors,
     feeds,
+    hosts,
     language,
     limits,
     memorial,
@@ -52,6 +50,7 @@ from tribute.web import (
     receipt,
     reports,
     search,
+    sessions,
     shell,
     sign_in,
     tributes,
@@ -59,6 +58,7 @@ from tribute.web import (
     words,
 )
 from tribute.web.meter import Meter
+from tribute.web.static_files import StaticFiles
 
 ROOT = Path(__file__).parent.parent
 LARGEST_BODY = 64 * 1024  # bytes, of any other form
@@ -81,7 +81,6 @@ POOLS: dict[str, dict[str, Any]] = {
         "connect_args": PATIENCE,
     },
 }
-HASHED = r"\.[0-9a-f]{8}\."  # names that the build made: their content never changes
 BLUEPRINTS = (
     memorial.bp, tributes.bp, archive.bp, receipt.bp, search.bp, pages.bp, contact.bp, reports.bp, feeds.bp, numbers.bp,
     addresses.bp, by_mail.bp, previews.bp, outside.bp,
@@ -107,15 +106,14 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     babel.init_app(app, locale_selector=language.spoken, timezone_selector=lambda: str(words.zone()))
     watch.init_app(app, Meter(settings.instance_path.absolute() / "metrics"), settings.proxies)
     app.url_value_preprocessor(_allow_body)  # the first to refuse a request
+    hosts.init_app(app)
     for part in (language, words, shell, cards, errors, sign_in, cli):
         part.init_app(app)
     for blueprint in dict.fromkeys(BLUEPRINTS):  # the desk's rooms share one
         app.register_blueprint(blueprint)
     limits.init_app(app)
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way to wrap
-        app.wsgi_app, root=str(shell.STATIC), prefix="static/", immutable_file_test=HASHED,
-        allow_all_origins=False, add_headers_function=_add_headers,
-    )  # fmt: skip
+    guards = shell.guards(settings.base_url)
+    app.wsgi_app = StaticFiles(app.wsgi_app, guards)  # type: ignore[method-assign]  # Flask's documented way to wrap
     if proxies := settings.proxies:  # X-Forwarded-Host is not among them: the site's address comes from its settings
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     page_cache.init_app(app, settings.page_cache << 20)
@@ -127,11 +125,6 @@ def _allow_body(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     if request.content_length is None and "Transfer-Encoding" in request.headers:
         abort(411)
     request.max_content_length = request.max_form_memory_size = LARGEST_BODIES.get(endpoint or "", LARGEST_BODY)
-
-
-def _add_headers(headers: Headers, _path: str, _url: str) -> None:
-    for name, value in shell.HEADERS.items():
-        headers[name] = value
 
 
 def keep_private(settings: Settings) -> None:
@@ -160,7 +153,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "WTF_CSRF_SSL_STRICT": True, "MAX_CONTENT_LENGTH": LARGEST_BODY, "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,
         "SESSION_COOKIE_NAME": "__Host-session" if settings.is_https else "session",
         "SESSION_COOKIE_SECURE": settings.is_https, "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax", "PERMANENT_SESSION_LIFETIME": timedelta(days=31),
+        "SESSION_COOKIE_SAMESITE": "Lax", "PERMANENT_SESSION_LIFETIME": sessions.KEPT.longest,
+        "SESSION_REFRESH_EACH_REQUEST": False,  # when somebody was last here is noted once a minute
         "REMEMBER_COOKIE_NAME": "__Host-remember" if settings.is_https else "remember",
         "REMEMBER_COOKIE_SECURE": settings.is_https, "REMEMBER_COOKIE_HTTPONLY": True,
         "REMEMBER_COOKIE_SAMESITE": "Lax",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 SMTP_PORTS = {"smtp": 587, "smtps": 465}
+HOST = re.compile(r"[0-9A-Za-z.-]+")
 SHORTEST_SECRET = 32  # letters; what `secrets.token_urlsafe(32)` makes has 43
 
 
@@ -72,6 +74,9 @@ class Settings(BaseSettings):
     )
     base_url: str = Field(
         default="http://127.0.0.1:8000", description="The site's public address; links are made under it."
+    )
+    hosts: str = Field(
+        default="", description="Other names that the site may be asked by, comma-separated; its own always is one."
     )
     default_language: Literal["az", "en", "ru", "tr"] = Field(
         default="en", description="Language for a reader whose browser asks for none of the four."
@@ -180,6 +185,14 @@ class Settings(BaseSettings):
             raise ValueError("must be a whole address without a path, such as https://memorial.example")
         return value.rstrip("/")
 
+    @field_validator("hosts")
+    @classmethod
+    def _bare_names(cls, value: str) -> str:
+        for name in filter(None, (part.strip() for part in value.split(","))):
+            if not HOST.fullmatch(name):
+                raise ValueError("must name hosts without scheme, port or path, such as www.memorial.example")
+        return value
+
     @field_validator(*SECRETS)
     @classmethod
     def _long_secret(cls, value: str) -> str:
@@ -241,6 +254,12 @@ class Settings(BaseSettings):
         """Whether the database is this machine's own."""
         host = make_url(self.database).host
         return not host or host in LOCAL or host.startswith("/")
+
+    @property
+    def known_hosts(self) -> frozenset[str]:
+        """The names that a request may name: the site's, the configured ones, this machine's own."""
+        named = {part.strip().lower() for part in self.hosts.split(",")} - {""}
+        return LOCAL | named | {urlsplit(self.base_url).hostname or ""}
 
     @property
     def is_https(self) -> bool:

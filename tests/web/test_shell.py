@@ -126,7 +126,7 @@ def test_under_tls_cookies_are_secure_and_bound_to_the_host(over_tls: Flask, cas
     said = {"email": email, "password": "a password for tests", "remember": "y", "csrf_token": token(page)}
     answer = client.post("/account/login", data=said, base_url=SITE, headers={"Referer": f"{SITE}/account/login"})
     cookies = answer.headers.getlist("Set-Cookie")
-    assert sorted(cookie.split("=")[0] for cookie in cookies) == ["__Host-remember", "__Host-session", "__Secure-known"]
+    assert sorted(cookie.split("=")[0] for cookie in cookies) == ["__Host-known", "__Host-session"]
     for cookie in cookies:
         assert all(said in cookie for said in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"))
         assert "Domain" not in cookie

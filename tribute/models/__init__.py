@@ -7,17 +7,17 @@ from tribute.models.edition import TextVersion, Turnover, may_be_found
 from tribute.models.last_done import LastDone
 from tribute.models.memorial import Article, Memorial, Page, renew_version, tells_only_of_more
 from tribute.models.message import IS_UNDER_WAY, Message, StoppedAddress, UsedLink
-from tribute.models.person import Case, Invitation, Passkey, Person
+from tribute.models.person import Case, EndedSession, Invitation, Passkey, Person
 from tribute.models.search import ArticleEntry, DeskEntry, DeskVocabulary, Rebuilding, TributeEntry, Vocabulary
 from tribute.models.standing import stands
 from tribute.models.triage import Gram, Learnt, ListedWord, Safeguard, Sketch, Triage
 from tribute.models.tribute import Revision, Tribute, TributeCount
 
 __all__ = [
-    "IS_JUDGEMENT", "IS_UNDER_WAY", "Article", "ArticleEntry", "Base", "Batch", "BatchRow", "Case", "Claim", "Decision",
-    "DeskEntry", "DeskVocabulary", "Gram", "Invitation", "LastDone", "Learnt", "ListedWord", "LogHead", "Memorial",
-    "Message", "Note", "Opinion", "Page", "Passkey", "Person", "Rebuilding", "Report", "Revision", "Safeguard",
-    "Sender", "Setting", "Sketch", "StoppedAddress", "Tally", "TextVersion", "Triage", "Tribute", "TributeCount",
-    "TributeEntry", "Turnover", "UsedLink", "Vocabulary", "begin_write", "insert", "may_be_found", "renew_version",
-    "stands", "tells_only_of_more",
+    "IS_JUDGEMENT", "IS_UNDER_WAY", "Article", "ArticleEntry", "Base", "Batch", "BatchRow", "Case", "Claim",
+    "Decision", "DeskEntry", "DeskVocabulary", "EndedSession", "Gram", "Invitation", "LastDone", "Learnt",
+    "ListedWord", "LogHead", "Memorial", "Message", "Note", "Opinion", "Page", "Passkey", "Person", "Rebuilding",
+    "Report", "Revision", "Safeguard", "Sender", "Setting", "Sketch", "StoppedAddress", "Tally", "TextVersion",
+    "Triage", "Tribute", "TributeCount", "TributeEntry", "Turnover", "UsedLink", "Vocabulary", "begin_write", "insert",
+    "may_be_found", "renew_version", "stands", "tells_only_of_more",
 ]  # fmt: skip

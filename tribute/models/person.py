@@ -107,6 +107,15 @@ class Invitation(Base):
     made_at: Mapped[datetime | None]
 
 
+class EndedSession(Base):
+    """A sign-in that its person ended; only its digest is kept, until it would have ended by itself."""
+
+    __tablename__ = "ended_session"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    until: Mapped[datetime]
+
+
 class Case(Base):
     """A message to the keepers from the contact page."""
 

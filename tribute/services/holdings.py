@@ -26,7 +26,7 @@ HERE = "it tells of these machines"
 # Every other table is held.
 LEFT_OUT: dict[str, str] = {
     "passkey": DOOR, "invitation": DOOR,
-    "claim": BRIEF, "sender": BRIEF, "message": BRIEF, "used_link": BRIEF,
+    "claim": BRIEF, "sender": BRIEF, "message": BRIEF, "used_link": BRIEF, "ended_session": BRIEF,
     "tribute_entry": MADE, "desk_entry": MADE, "article_entry": MADE, "vocabulary": MADE, "desk_vocabulary": MADE,
     "rebuilding": MADE, "tribute_count": MADE, "last_done": HERE,
 }  # fmt: skip

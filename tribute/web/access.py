@@ -6,16 +6,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, current_app, flash, redirect, url_for
+from flask import Flask, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_security import auth_required
+from flask_security.decorators import default_unauthn_handler
 from werkzeug.wrappers import Response
 
 from tribute.domain.errors import Forbidden
 from tribute.domain.permissions import Access, Permission, allows
 from tribute.models import Person
 from tribute.services import factors
+from tribute.web import errors
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,9 +43,9 @@ OPEN: dict[Access, frozenset[str]] = {
         "account.invitation", "security.reset_password", "outside.metrics",
     }),
     Access.SIGNED_IN: frozenset({
-        "account.factors", "security.change_password", "security.verify", "security.two_factor_setup",
-        "security.two_factor_setup_validate", "security.mf_recovery_codes", "security.wan_register",
-        "security.wan_register_response", "security.wan_delete",
+        "account.factors", "account.end_sessions", "security.change_password", "security.verify",
+        "security.two_factor_setup", "security.two_factor_setup_validate", "security.mf_recovery_codes",
+        "security.wan_register", "security.wan_register_response", "security.wan_delete",
     }),
 }  # fmt: skip
 
@@ -78,6 +80,23 @@ def signed_in_only(view: Callable[P, R]) -> Callable[P, R]:
     """Ask everybody else to sign in."""
     let_in: Callable[P, R] = auth_required("session")(view)
     return let_in
+
+
+def on_the_way_in(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Let whoever is signed in go on to the desk: a step of signing in, opened by a link, would sign them out."""
+
+    @wraps(view)
+    def led_on(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        return redirect(url_for("desk.queue")) if current_user.is_authenticated else view(*args, **kwargs)
+
+    return led_on
+
+
+def lead_to_sign_in(mechanisms: list[str], headers: dict[str, str] | None = None) -> Any:
+    """Lead to the way in; text that was sent after a sign-in had ended is shown instead, for nobody to write again."""
+    if request.method == "POST" and errors.kept() and not errors.wants_json():
+        return errors.signed_out()
+    return default_unauthn_handler(mechanisms, headers)
 
 
 def lacks_factor(person: Person) -> bool:

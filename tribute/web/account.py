@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_security import login_user
+from flask_security import login_user, views
 from flask_security.utils import check_and_get_token_status
 from werkzeug.wrappers import Response
 
@@ -14,11 +14,12 @@ from tribute.domain.deeds import Deed
 from tribute.domain.errors import BadSetup
 from tribute.extensions import db, now, security
 from tribute.models import begin_write
-from tribute.services import decisions, deeds, factors, forgotten, invitations
+from tribute.services import decisions, deeds, factors, forgotten, invitations, people
 from tribute.services.desk import actor_of
-from tribute.web import tries
+from tribute.web import sessions, tries
 from tribute.web.access import lacks_factor, signed_in_only, this_person
 from tribute.web.forms import CodeForm, ForgottenForm, InvitationForm
+from tribute.web.freshness import fresh
 from tribute.web.language import spoken
 from tribute.web.passwords import hashed
 
@@ -104,6 +105,25 @@ def _setup_page(form: CodeForm, secret: str, token: str) -> str:
         "security/two_factor_setup.html", chosen_method=APP, state_token=token, two_factor_verify_code_form=form,
         authr_qrcode=values["image"], authr_key=values["key"],
     )  # fmt: skip
+
+
+def sign_out() -> Any:
+    """Sign out here; a copy of this browser's cookie opens nothing any more either."""
+    sessions.end()
+    return views.logout()
+
+
+@bp.post("/end-sessions")
+@signed_in_only
+@fresh
+def end_sessions() -> Answer:
+    """Sign oneself out in every browser, this one too."""
+    person = this_person()
+    begin_write(db.session())
+    people.end_sessions(db.session(), person, actor_of(person), now())
+    db.session.commit()
+    flash(_("You are signed out everywhere. Please sign in anew."), "info")
+    return redirect(url_for("security.login"), 303)
 
 
 def forgot() -> Answer:

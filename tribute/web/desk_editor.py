@@ -24,7 +24,6 @@ from tribute.services.versions import Subject
 from tribute.web import memorial as public
 from tribute.web.access import requires, this_person
 from tribute.web.desk import bp, rooms
-from tribute.web.errors import page
 from tribute.web.shell import years_now
 from tribute.web.text_form import FIELD_NAMES, TextForm, values_of
 
@@ -36,20 +35,17 @@ KEPT = {"Cache-Control": "private, no-cache"}
 
 
 def keeps_typed(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    """Give back what was typed where a sending is refused at the door: a sign-in that has ended, a token that has gone.
+    """Give back what was typed where a sending is refused at the door, for a token that has gone.
 
     The check of the token stands within that of the sign-in, so the form's own comes too late to say so.
     """
 
     @wraps(view)
     def kept(**values: str) -> ResponseReturnValue:
-        person = current_user._get_current_object()
-        if request.method == "POST" and not isinstance(person, Person) and request.form.get("body"):
-            told = _("Nothing was kept. Copy your text from below, or sign in on another page and go back to this one.")
-            return page(401, _("You are no longer signed in"), told)
         try:
             return view(**values)
         except CSRFError:
+            person = current_user._get_current_object()
             if not isinstance(person, Person) or not allows(person.held, Permission.EDIT):
                 raise
             subject = editing.subject_of(db.session(), **values)

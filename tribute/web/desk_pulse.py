@@ -29,7 +29,6 @@ def pulse() -> Response:
     else:
         answer = jsonify(_told(request.args.get("since", type=int, default=-1)))
     answer.set_etag(version)
-    answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 
 

@@ -33,9 +33,7 @@ def remember(email: str) -> None:
     @after_this_request
     def set_cookie(response: Response) -> Response:
         is_https = current_app.config["SETTINGS"].is_https
-        response.set_cookie(
-            _name(), value, max_age=LASTS, path="/account", secure=is_https, httponly=True, samesite="Lax"
-        )
+        response.set_cookie(_name(), value, max_age=LASTS, secure=is_https, httponly=True, samesite="Lax")
         return response
 
 
@@ -50,7 +48,7 @@ def account(email: str) -> str:
 
 
 def _name() -> str:
-    return "__Secure-known" if current_app.config["SETTINGS"].is_https else "known"
+    return "__Host-known" if current_app.config["SETTINGS"].is_https else "known"
 
 
 def _read() -> tuple[str, list[str]]:

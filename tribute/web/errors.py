@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
-from flask import Flask, after_this_request, current_app, g, redirect, render_template, request
+from flask import Flask, after_this_request, current_app, g, render_template, request
 from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
-from werkzeug.routing import RequestRedirect
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, SecurityError
 from werkzeug.wrappers import Response
 
 from tribute.domain import errors
@@ -40,6 +38,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(tries.TooManyTries, too_many_tries)
     app.register_error_handler(OperationalError, unavailable)
     app.register_error_handler(PoolTimeout, unavailable)
+    app.register_error_handler(SecurityError, other_name)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(InternalServerError, unforeseen)  # Flask has logged it by then
 
@@ -51,7 +50,7 @@ def page(status: int, title: str, sentence: str) -> Answer:
     if wants_json():
         after_this_request(_as_json)
         return current_app.json.dumps({"said": sentence}), status
-    told = {"status": status, "title": title, "sentence": sentence, "kept": _kept()}
+    told = {"status": status, "title": title, "sentence": sentence, "kept": kept()}
     return render_template("error.html", **told, request_id=request_id() if status >= 500 else ""), status
 
 
@@ -65,7 +64,7 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
 
 
-def _kept() -> str | None:
+def kept() -> str | None:
     """What somebody would have to write again, where the form can be read at all."""
     try:
         form = request.form
@@ -109,6 +108,20 @@ def csrf_error(_error: Exception) -> Answer:
         400, _("This form could not be checked"),
         _("Your browser sent no cookie for it, or the page was open for too long. Go back, load the page again, "
           "and send it once more. Nothing was changed."),
+    )  # fmt: skip
+
+
+def other_name(_error: Exception) -> Answer:
+    """400 for a name that is not the site's: nothing is made under it."""
+    address = current_app.config["BASE_URL"]
+    return page(400, _("This site has another address"), _("Please go to %(address)s.", address=address))
+
+
+def signed_out() -> Answer:
+    """401 for what somebody sent whose sign-in had ended."""
+    return page(
+        401, _("You are no longer signed in"),
+        _("Nothing was kept. Copy your text from below, or sign in on another page and go back to this one."),
     )  # fmt: skip
 
 
@@ -156,13 +169,9 @@ SENTENCES = {
 }  # fmt: skip
 
 
-def http_error(error: HTTPException) -> tuple[str, int, dict[str, str]] | Response | HTTPException:
+def http_error(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPException:
     """A plain page for whatever the framework refuses."""
     status = error.code or 500
-    if isinstance(error, RequestRedirect):  # to the path alone: the host of a request is only the request's word
-        response = redirect(urlsplit(error.new_url).path, status)
-        response.headers["Cache-Control"] = "no-store"
-        return response
     if status < 400:
         return error
     title, sentence = SENTENCES.get(status, SENTENCES[400])()

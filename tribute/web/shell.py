@@ -42,6 +42,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
 }  # fmt: skip
+OVER_TLS = {"Strict-Transport-Security": "max-age=31536000"}  # a year; of names beside its own it says nothing
 
 
 class PersonalSessions(SecureCookieSessionInterface):
@@ -188,11 +189,13 @@ def surrogate_key() -> str:
     return " ".join(("public", *([memorial.slug] if memorial else []), *filter(None, g.get("held", {}))))
 
 
+def guards(base_url: str) -> dict[str, str]:
+    """The headers of every answer, for a site at that address."""
+    return HEADERS | (OVER_TLS if base_url.startswith("https://") else {})
+
+
 def _finish(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if current_app.config["BASE_URL"].startswith("https://"):
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    response.headers.update(guards(current_app.config["BASE_URL"]))
     if request.endpoint == "static":
         return response
     if request.endpoint in FORMS and response.status_code < 500:

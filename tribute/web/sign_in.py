@@ -36,8 +36,8 @@ from tribute.models.person import HeldRole
 from tribute.services import decisions, deeds, people
 from tribute.services.desk import actor_of
 from tribute.services.people import SHORTEST_PASSWORD
-from tribute.web import account, devices, freshness, tries
-from tribute.web.access import signed_in_only
+from tribute.web import account, devices, freshness, sessions, tries
+from tribute.web.access import lead_to_sign_in, on_the_way_in, signed_in_only
 from tribute.web.app_codes import AppCodes, drawing, sealing
 from tribute.web.freshness import WITHIN, fresh
 from tribute.web.passkeys import USAGE, Ceremony, PasskeyAnswer, are_possible
@@ -62,18 +62,19 @@ BOTH = ("GET", "POST")
 View = Callable[..., Any]
 ADDRESSES: tuple[tuple[str, str, View, tuple[str, ...]], ...] = (
     ("/login", "login", tries.limited(views.login, tries.of_sign_in), BOTH),
-    ("/logout", "logout", views.logout, ("POST",)),
+    ("/logout", "logout", account.sign_out, ("POST",)),
     ("/verify", "verify", freshness.verify, BOTH),
     ("/change", "change_password", tries.limited(views.change_password, tries.of_own_password), BOTH),
     ("/reset", "forgot_password", account.forgot, BOTH),
     ("/reset/<token>", "reset_password", views.reset_password, BOTH),
-    ("/tf-select", "tf_select", tf_select, BOTH),
+    ("/tf-select", "tf_select", on_the_way_in(tf_select), BOTH),
     ("/tf-validate", "two_factor_token_validation",
-     tries.limited(views.two_factor_token_validation, tries.of_code), BOTH),
+     tries.limited(on_the_way_in(views.two_factor_token_validation), tries.of_code), BOTH),
     ("/tf-setup", "two_factor_setup", signed_in_only(fresh(views.two_factor_setup)), BOTH),
     ("/tf-setup/<token>", "two_factor_setup_validate", account.confirm_app, ("POST",)),
     ("/tf-rescue", "two_factor_rescue", lead_to_recovery, ("GET",)),
-    ("/mf-recovery", "mf_recovery", tries.limited(with_recovery_code(mf_recovery), tries.of_code), BOTH),
+    ("/mf-recovery", "mf_recovery",
+     tries.limited(on_the_way_in(with_recovery_code(mf_recovery)), tries.of_code), BOTH),
     ("/mf-recovery-codes", "mf_recovery_codes", signed_in_only(fresh(with_new_codes(mf_recovery_codes))), BOTH),
     ("/wan-signin", "wan_signin", webauthn_signin, BOTH),
     ("/wan-signin/<token>", "wan_signin_response", webauthn_signin_response, ("POST",)),
@@ -101,8 +102,10 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["passkeys_are_possible"] = are_possible
     app.add_template_filter(drawing, "qr_drawing")
     security.want_json(lambda _request: False)  # pages for people; nothing here is an interface for programs
+    security.unauthn_handler(lead_to_sign_in)
     for signal, told in TOLD.items():
         signal.connect(told, app)
+    sessions.init_app(app)
     app.register_blueprint(bp)
     app.register_blueprint(account.bp)
 
@@ -146,12 +149,13 @@ def _begin() -> None:
 
 
 def _signed_in(_app: Flask, user: Person, **_rest: Any) -> None:
-    """Write down when, and let the device be known again. The view commits."""
+    """Write down when, begin what lasts from now on, and let the device be known again. The view commits."""
     if not g.get("is_writing"):
         hash_now = user.password  # made anew by the sign-in where the cost was raised
         begin_write(db.session())
         user.password = hash_now
     user.signed_in_at = now()
+    sessions.begin()
     devices.remember(user.email)
 
 
