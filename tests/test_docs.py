@@ -19,6 +19,7 @@ from tribute.services import evaluation
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SECURITY = ROOT / "docs" / "security.md"
+ASVS = ROOT / "docs" / "asvs.md"
 OPERATORS = ROOT / "docs" / "operators.md"
 SETTING = re.compile(r"^\| `TRIBUTE_(\w+)` \| (.*?) \| (.*?) \|$", re.MULTILINE)
 COMMAND = re.compile(r"flask tribute ([a-z][^`|#<>\n]*)")
@@ -94,10 +95,47 @@ def test_every_page_that_a_page_leads_to_is_there() -> None:
             assert (page.parent / target).exists(), f"{page.name} leads to {target}"
 
 
-def test_each_test_that_holds_a_promise_is_there() -> None:
-    promised = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", SECURITY.read_text())
+@pytest.mark.parametrize("page", [SECURITY, ASVS], ids=lambda page: page.name)
+def test_each_test_that_holds_a_promise_is_there(page: Path) -> None:
+    promised = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", page.read_text())
     assert len(promised) > 30
     assert not [name for file, name in promised if f"def {name}(" not in (ROOT / file).read_text()]
+
+
+def rows(level: str) -> set[str]:
+    """The rows of a level: `6.2.1-8` stands for eight of them."""
+    found = set()
+    for part in level.split():
+        first, _, last = part.partition("-")
+        section, _, number = first.rpartition(".")
+        found |= {f"{section}.{each}" for each in range(int(number), int(last or number) + 1)}
+    return found
+
+
+# The numbers of ASVS 5.0.0; its chapters 10 and 17 do not apply as a whole.
+LEVEL_1 = rows(
+    "1.2.1-5 1.3.1-2 1.5.1 2.1.1 2.2.1-2 2.3.1 3.2.1-2 3.3.1 3.4.1-2 3.5.1-3 4.1.1 4.4.1 5.2.1-2 5.3.1-2 6.1.1 "
+    "6.2.1-8 6.3.1-2 6.4.1-2 7.2.1-4 7.4.1-2 8.1.1 8.2.1-2 8.3.1 9.1.1-3 9.2.1 11.3.1-2 11.4.1 12.1.1 12.2.1-2 "
+    "13.4.1 14.2.1 14.3.1 15.1.1 15.2.1 15.3.1"
+)
+LEVEL_2 = rows(
+    "1.1.1-2 1.2.6-9 1.3.3-11 1.4.1-3 1.5.2 2.1.2-3 2.2.3 2.3.2-4 2.4.1 3.3.2-4 3.4.3-6 3.5.4-5 3.7.1-2 4.1.2-3 4.2.1 "
+    "4.3.1-2 4.4.2-4 5.1.1 5.2.3 5.4.1-3 6.1.2-3 6.2.9-12 6.3.3-4 6.4.3-4 6.5.1-5 6.6.1-3 6.8.1-4 7.1.1-3 7.3.1-2 "
+    "7.4.3-5 7.5.1-2 7.6.1-2 8.1.2 8.2.3 8.4.1 9.2.2-4 11.1.1-2 11.2.1-3 11.3.3 11.4.2-4 11.5.1 11.6.1 12.1.2-3 "
+    "12.3.1-4 13.1.1 13.2.1-5 13.3.1-2 13.4.2-5 14.1.1-2 14.2.2-4 14.3.2-3 15.1.2-3 15.2.2-3 15.3.2-7 16.1.1 16.2.1-5 "
+    "16.3.1-4 16.4.1-3 16.5.1-3"
+)
+
+
+def test_every_row_of_asvs_is_answered_and_those_that_are_met_name_a_test() -> None:
+    first, second, *others = ASVS.read_text().split("\n## ")[1:5]
+    met = [line.split(" | ") for part in (first, second) for line in re.findall(r"^\| \d.*", part, re.MULTILINE)]
+    assert not [cells[0] for cells in met if "::test_" not in cells[-1]]
+    named = {number for cells in met for number in re.findall(r"\d+\.\d+\.\d+", cells[0])}
+    for part in others:
+        for line in re.findall(r"^\| \d.*", part, re.MULTILINE):
+            named |= set(re.findall(r"\d+\.\d+\.\d+", line.split(" | ")[0]))
+    assert named == LEVEL_1 | LEVEL_2
 
 
 def test_the_table_of_triage_is_what_the_evaluation_prints(session: Session) -> None:

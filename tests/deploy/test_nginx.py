@@ -54,6 +54,10 @@ class Served:
         return self.site.app
 
 
+# What guards a reader of the pages that nginx itself answers with; of the others it is the site's.
+GUARDS = {"strict-transport-security", "content-security-policy", "x-content-type-options", "referrer-policy"}
+
+
 @pytest.fixture(scope="module")
 def served(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The site as it is set up behind the shipped nginx."""
@@ -223,6 +227,7 @@ def test_what_is_withdrawn_ends_and_what_cannot_be_asked_for_stays_as_long_as_th
     time.sleep(5)  # past stale-if-error
     gone = proxy.ask("/down")
     assert (gone.status, gone.headers["cache-control"], gone.headers["retry-after"]) == (503, "no-store", "30")
+    assert set(gone.headers) >= GUARDS
     assert [code for code in LANGUAGES if f"<p lang={code}>" not in gone.body.decode()] == []
 
 
@@ -315,6 +320,7 @@ def test_a_flood_from_one_address_waits_and_others_are_answered(served: Served) 
             line.request("GET", HOME, headers={"Host": NAME})
             answer = nginx.read(line.getresponse())
     assert (answer.status, answer.headers["retry-after"]) == (429, "60")
+    assert set(answer.headers) >= GUARDS
     assert [code for code in LANGUAGES if f"<p lang={code}>" not in answer.body.decode()] == []
     assert served.proxy.ask(HOME, source="127.0.0.9").status == 200
     line.close()

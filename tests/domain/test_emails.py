@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from cryptography.fernet import InvalidToken
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tribute.domain import emails
@@ -47,3 +47,15 @@ def test_the_hash_to_find_by_depends_on_the_key_and_on_the_address() -> None:
     assert digest != emails.digest([OTHER], ADDRESS)
     assert digest != emails.digest([KEY], "leyla@other.example")
     assert digest not in emails.seal([KEY], ADDRESS)
+
+
+SEALED = emails.seal([KEY], ADDRESS)
+LETTERS = len(SEALED.rstrip(b"=")) - 1  # but the last, some of whose bits say nothing
+
+
+@given(st.integers(0, LETTERS - 1), st.sampled_from(b"ABCxyz019-_"))
+def test_what_was_changed_anywhere_does_not_open(place: int, letter: int) -> None:
+    changed = SEALED[:place] + bytes([letter]) + SEALED[place + 1 :]
+    assume(changed != SEALED)
+    with pytest.raises(InvalidToken):
+        emails.unseal([KEY], changed)

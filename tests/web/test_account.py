@@ -149,3 +149,25 @@ def test_account_pages_are_never_kept_or_found(cast: Cast) -> None:
         answer = cast.moderator.get(path) if "change" in path else cast.visitor.get(path)
         assert answer.headers["Cache-Control"] == "no-store"
         assert '<meta name="robots" content="noindex">' in answer.text
+
+
+def test_a_password_counts_to_its_last_letter_in_its_own_case(cast: Cast) -> None:
+    long = "Uzun bir şifrə, sonuna qədər oxunur: " + "x" * 90
+    cast.person(Role.MODERATOR, "Rəna", EMAIL, long)
+    for wrong in (long.upper(), long.lower(), long[:-1], f"{long}x", long[:72], f" {long}"):
+        assert sign_in(cast.client(), password=wrong).status_code == 200
+    assert sign_in(cast.client(), password=long).status_code == 302
+
+
+def test_passwords_are_typed_unseen_and_may_come_from_a_manager(cast: Cast) -> None:
+    for client, path, filled in ((cast.visitor, LOGIN, {"current-password"}),
+                                 (cast.moderator, "/account/change", {"current-password", "new-password"}),
+                                 (cast.moderator, "/account/verify", {"current-password"})):  # fmt: skip
+        fields = re.findall(r'<input[^>]*name="[a-z_]*password[a-z_]*"[^>]*>', client.get(path).text)
+        assert fields
+        assert all('type="password"' in field for field in fields)
+        assert {found for field in fields for found in re.findall(r'autocomplete="([^"]*)"', field)} == filled
+
+
+def test_a_new_site_knows_nobody(app: Flask) -> None:
+    assert contents(app)["person"] == []

@@ -67,6 +67,18 @@ def test_a_wrong_password_is_refused_even_where_none_was_asked_for(cast: Cast) -
     assert contents(cast.app)["tribute"] == before["tribute"]
 
 
+def test_what_touches_the_ways_in_asks_who_it_is(cast: Cast, clock: time_machine.Traveller) -> None:
+    cast.keeper.get("/desk/")
+    clock.shift(timedelta(minutes=11))
+    before = contents(cast.app)
+    for path in ("/account/tf-setup", "/account/wan-register", "/account/mf-recovery-codes"):
+        assert cast.keeper.get(path).location.startswith("/account/verify?next=/account/")
+        assert press(cast.keeper, path).status_code == 403
+    for path in ("/account/wan-delete", "/account/end-sessions"):
+        assert press(cast.keeper, path).status_code == 403
+    assert contents(cast.app) == before
+
+
 def test_a_browser_that_is_kept_signed_in_has_to_show_who_it_is(cast: Cast, clock: time_machine.Traveller) -> None:
     page = cast.visitor.get("/account/login")
     cast.person("keeper", "Aytən", "k@memorial.example")  # type: ignore[arg-type]  # the role's own word

@@ -194,3 +194,12 @@ def test_the_short_address_leads_to_the_readers_language(cast: Cast) -> None:
         answer = cast.visitor.get(f"/t/{public_id}", headers={"Accept-Language": wanted})
         assert (answer.status_code, answer.location) == (302, f"/{lang}/20-january/tributes/{public_id}/")
         assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_fields_that_the_form_lacks_set_nothing(app: Flask, cast: Cast) -> None:
+    said = {"status": "approved", "version": "9", "rules_version": "9", "public_id": "0", "approved_at": "2026-01-20"}
+    author = cast.author(**said)
+    row = found(app, author.public_id)
+    assert (row.status, row.version) == ("pending", 1)
+    assert author.public_id != "0"
+    assert WORDS not in cast.visitor.get(WALL).text

@@ -71,9 +71,18 @@ def policy_of(answer: TestResponse) -> dict[str, str]:
 
 
 def unguarded(answer: TestResponse) -> list[str]:
-    """What an answer lacks of what guards its reader."""
+    """What an answer lacks of what guards its reader, and what opens it to other sites."""
     lacks = [name for name, value in GUARDS.items() if answer.headers.getlist(name) != [value]]
+    lacks += [name for name, _value in answer.headers if name.startswith("Access-Control-Allow")]
     return lacks if policy_of(answer) == POLICY else [*lacks, "Content-Security-Policy"]
+
+
+def unnamed(answer: TestResponse) -> list[str]:
+    """Whether an answer with something in it leaves a browser to guess what it is."""
+    said = answer.headers.get("Content-Type", "")
+    is_text = said.startswith("text/") or "xml" in said
+    is_named = not answer.data or (said and ("charset=utf-8" in said.replace('"', "") or not is_text))
+    return [] if is_named else [f"Content-Type: {said}"]
 
 
 def unguarded_cookies(answer: TestResponse) -> list[str]:
@@ -100,12 +109,28 @@ def test_every_answer_of_every_address_is_guarded(site: WholeSite) -> None:
         for path in dict.fromkeys(paths):
             for answer in asked_in_every_way(client, path):
                 statuses.add(answer.status_code)
-                lacks = unguarded(answer) + unguarded_cookies(answer)
+                lacks = unguarded(answer) + unguarded_cookies(answer) + unnamed(answer)
                 if lacks:
                     wrong.append(f"{answer.request.method} {path} {answer.status_code}: {lacks}")
                 answer.close()
     assert not wrong, "\n".join(wrong)
     assert {200, 302, 304, 308, 400, 404, 405, 410, 422} <= statuses
+
+
+def test_no_file_beside_the_static_ones_is_served_and_no_list_of_them(site: WholeSite) -> None:
+    for path in ("/.git/HEAD", "/.git/config", "/.env", "/wsgi.py", "/instance/secrets.json", "/static/", "/static",
+                 "/static/../wsgi.py", "/static/..%2fwsgi.py", "/static/%2e%2e/%2e%2e/wsgi.py", "/static//etc/passwd",
+                 "/static/manifest.json/", "/requirements.txt", "/migrations/"):  # fmt: skip
+        with site.visitor.get(path, follow_redirects=True) as answer:
+            assert answer.status_code == 404, path
+
+
+def test_a_request_is_never_sent_back_as_it_came(site: WholeSite) -> None:
+    """TRACE would hand a script what its browser keeps from it."""
+    for path in ("/", "/desk/", "/account/login", "/static/none.css"):
+        answer = site.keeper.open(path, method="TRACE", headers={"X-Secret": "nothing of the kind"})
+        assert answer.status_code in (404, 405)
+        assert "nothing of the kind" not in answer.text
 
 
 def test_desk_account_and_receipt_are_kept_by_nobody(site: WholeSite) -> None:

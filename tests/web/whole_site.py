@@ -61,7 +61,10 @@ class WholeSite:
 
     def _client(self) -> FlaskClient:
         client = FlaskClient(self.app, self.app.response_class)
-        client.environ_base |= {"HTTP_REFERER": HOME, "HTTP_AUTHORIZATION": f"Bearer {METRICS_TOKEN}"}
+        client.environ_base |= {
+            "HTTP_REFERER": HOME, "HTTP_ORIGIN": "https://evil.example",
+            "HTTP_AUTHORIZATION": f"Bearer {METRICS_TOKEN}",
+        }  # fmt: skip
         return client
 
     def send(self, client: FlaskClient, path: str, **fields: str) -> TestResponse:
