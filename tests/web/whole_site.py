@@ -50,7 +50,7 @@ class WholeSite:
         self.visitor, self.keeper = self._client(), self._client()
         with app.app_context():
             keeper = db.session.scalars(db.select(Person).where(Person.email == KEEPER.format("en"))).one()
-            self._new_password = generate_reset_password_token(keeper)
+            self._new_password = generate_reset_password_token(keeper)  # type: ignore[no-untyped-call]
             asked = db.session.get_one(Tribute, ids.decode(self._asks_to_confirm()))
             self._confirm = addresses.token_of(asked, addresses.CONFIRM, app.config["RECEIPT_KEYS"])
         answer = self.send(self.keeper, "/account/login", email=KEEPER.format("en"), password=PASSWORD)

@@ -87,7 +87,8 @@ def on_the_way_in(view: Callable[P, R]) -> Callable[P, R | Response]:
 
     @wraps(view)
     def led_on(*args: P.args, **kwargs: P.kwargs) -> R | Response:
-        return redirect(url_for("desk.queue")) if current_user.is_authenticated else view(*args, **kwargs)
+        person: Any = current_user
+        return redirect(url_for("desk.queue")) if person.is_authenticated else view(*args, **kwargs)
 
     return led_on
 
@@ -96,7 +97,7 @@ def lead_to_sign_in(mechanisms: list[str], headers: dict[str, str] | None = None
     """Lead to the way in; text that was sent after a sign-in had ended is shown instead, for nobody to write again."""
     if request.method == "POST" and errors.kept() and not errors.wants_json():
         return errors.signed_out()
-    return default_unauthn_handler(mechanisms, headers)
+    return default_unauthn_handler(mechanisms, headers)  # type: ignore[no-untyped-call]
 
 
 def lacks_factor(person: Person) -> bool:

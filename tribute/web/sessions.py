@@ -73,8 +73,12 @@ def _person(uniquifier: str) -> Person | None:
 
 
 def _is_over(found: dict[str, Any]) -> bool:
-    at, lasts = time.time(), _lasts(found)
-    return at - found["seen"] >= lasts.idle.total_seconds() or at - found["began"] >= lasts.longest.total_seconds()
+    lasts = _lasts(found)
+    return _since(found["seen"]) >= lasts.idle or _since(found["began"]) >= lasts.longest
+
+
+def _since(moment: int) -> timedelta:
+    return timedelta(seconds=time.time() - moment)
 
 
 def _lasts(found: dict[str, Any]) -> Lasts:
