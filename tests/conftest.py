@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import hypothesis
@@ -17,7 +18,7 @@ from tribute.app import create_app
 from tribute.config import Settings
 from tribute.extensions import db
 from tribute.services import search
-from tribute.web import public_version
+from tribute.web import public_version, sessions
 
 SECRET = "for the tests alone and long enough to be taken"
 METRICS_TOKEN = "for the tests' Prometheus, as long as it must be"
@@ -73,6 +74,14 @@ def _patient_search(monkeypatch: pytest.MonkeyPatch) -> None:
 def _seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Kept pages learn at once of what others have written: PostgreSQL is asked before each."""
     monkeypatch.setattr(public_version, "EVERY", 0)
+
+
+@pytest.fixture(autouse=True)
+def _stay_signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever signed in stays so while a test moves the clock; how long that is has tests of its own."""
+    always = sessions.Lasts(timedelta(days=9999), timedelta(days=9999))
+    monkeypatch.setattr(sessions, "FOR_THE_DAY", always)
+    monkeypatch.setattr(sessions, "KEPT", always)
 
 
 @pytest.fixture

@@ -25,6 +25,11 @@ THEN = datetime(2026, 1, 20, 8, tzinfo=UTC)
 MOMENT = timedelta(seconds=2)
 
 
+@pytest.fixture(autouse=True)
+def _stay_signed_in() -> None:
+    """Here sign-ins end as they do in earnest."""
+
+
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
     """A clock that a test moves."""
