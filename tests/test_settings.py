@@ -15,6 +15,8 @@ from tribute.config import SECRETS, BadSetting, MailServer, Settings
 
 WRONG = {
     "TRIBUTE_BASE_URL": ("memorial.example", "whole address"),
+    "TRIBUTE_HOSTS": ("https://www.memorial.example", "without scheme, port or path"),
+    "TRIBUTE_HOSTS=a port": ("10.0.0.5, 10.0.0.6:80", "without scheme, port or path"),
     "TRIBUTE_DATABASE_URL": ("mysql://x", "sqlite:/// or postgresql://"),
     "TRIBUTE_DATABASE_URL=a port": ("postgresql://a@host:port/x", "postgresql://user:password@host:5432/name"),
     "TRIBUTE_DATABASE_URL=no name": ("postgresql://a@host", "must name a database"),
