@@ -15,7 +15,7 @@ WORKERS ?= $(shell [ $(CORES) -lt 4 ] && echo $(CORES) || echo 4)
 .DEFAULT_GOAL := help
 .PHONY: help run demo test lint lint-python lint-types lint-templates lint-lock lint-assets lint-translations \
 	format lock assets bench bench-desk bench-search bench-serving install rehearse storm servers pictures translations \
-	clean venv runtime dev port chromium promtool
+	clean venv runtime dev port chromium promtool recheck mutants
 
 help: # this list
 	@echo "Tribute, a memorial guestbook. What make can do:"
@@ -33,7 +33,7 @@ demo: runtime port ## the same with sample tributes, in a database of its own
 install: runtime ## install the libraries and nothing else, for a server that systemd runs
 	@$(PY) -m compileall -q tribute migrations wsgi.py
 
-test: dev chromium promtool ## run every test (ARGS="-k wall" for some)
+test: dev chromium promtool recheck ## run every test (ARGS="-k wall" for some)
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 rehearse: dev ## move 100,000 tributes from SQLite to PostgreSQL, some minutes (COUNT=1000000 for more)
@@ -48,6 +48,7 @@ format: dev ## put Python into the project's form
 lock: dev ## settle requirements*.txt anew from requirements*.in (UPGRADE=1 for newer versions)
 	@$(call compile,requirements,$(if $(UPGRADE),--upgrade))
 	@$(call compile,requirements-dev,$(if $(UPGRADE),--upgrade))
+	@$(call compile,requirements-mutants,$(if $(UPGRADE),--upgrade))
 
 assets: dev ## make fonts, styles and scripts anew from their sources (needs npm)
 	@command -v npm >/dev/null || { echo "make assets needs npm. On Debian and Ubuntu: apt install npm"; exit 1; }
@@ -73,6 +74,11 @@ bench-desk: dev chromium ## measure a key at the desk, and its queue at 1,000,00
 storm: dev ## send 5,000 tributes to several machines while one after another of them goes (LOAD=20000 for more)
 	@LOAD=$(LOAD) $(PY) -m pytest -q tests/deploy/test_machines.py
 
+mutants: dev ## change the cleaner, lifecycle and limits in a thousand ways; do tests fail? (ARGS="tribute.domain.text*")
+	@$(call install,requirements-mutants.txt)
+	@$(PY) -m mutmut run --max-children $(CORES) $(ARGS)
+	@$(PY) -m mutmut results
+
 servers: ## install the nginx, PostgreSQL, Redis and systemd that tests start themselves; no service is started
 	@$(have_servers) || { $(get_servers); }
 
@@ -85,7 +91,7 @@ translations: dev ## gather the texts of the interface into the catalogues and c
 	@$(BABEL) compile -d $(CATALOGUES)
 
 clean: ## remove .venv and caches; never instance/
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov test-results
+	@rm -rf $(VENV) mutants $(RECHECK)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov test-results
 	@find . \( -name instance -o -name node_modules -o -name .git \) -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
 # ---- serving
@@ -140,6 +146,7 @@ sum=$$(cksum < $(1)); stamp=$(VENV)/.$(1).installed; \
 	$(PY) -m pip install -qq --no-input --disable-pip-version-check --require-hashes -r $(1) && echo "$$sum" > $$stamp; }
 endef
 
+RECHECK := tests/habits/recheck
 CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name))))
 GET_CHROMIUM := apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium
 
@@ -159,6 +166,18 @@ define without_chromium
 echo "Chromium is missing, and the browser tests stay out. To have them:"; \
 if command -v apt-get >/dev/null; then echo "  sudo sh -c '$(GET_CHROMIUM)'"; else echo "  install Chromium or Google Chrome"; fi; \
 case ",$$TRIBUTE_REQUIRE," in *,chromium,*) exit 1;; esac
+endef
+
+# What judges regular expressions, in the Node.js of requirements-dev.txt.
+recheck: dev
+	@sum=$$(cksum < $(RECHECK)/package-lock.json); stamp=$(RECHECK)/node_modules/.installed; \
+	[ "$$(cat $$stamp 2>/dev/null)" = "$$sum" ] || { \
+		cd $(RECHECK) && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --omit=optional --loglevel=error >/dev/null && \
+		echo "$$sum" > node_modules/.installed; } || { $(without_recheck); }
+
+define without_recheck
+echo "recheck could not be installed, and the test of regular expressions stays out."; \
+case ",$$TRIBUTE_REQUIRE," in *,recheck,*) exit 1;; esac
 endef
 
 promtool: venv
@@ -200,6 +219,7 @@ endef
 lint-python: dev
 	@$(PY) -m ruff check --quiet
 	@$(PY) -m ruff format --check --quiet || { echo "make format puts this right."; exit 1; }
+	@$(PY) -m bandit --quiet --recursive --configfile pyproject.toml tribute migrations deploy docs bench wsgi.py
 
 lint-types: dev
 	@$(PY) -m mypy --no-error-summary
@@ -211,8 +231,8 @@ lint-templates: dev
 # With the lock as it stands for preference, the inputs must resolve to that very lock.
 lint-lock: dev
 	@tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; cp requirements*.in requirements*.txt "$$tmp"; cd "$$tmp"; \
-	$(call compile,requirements) && $(call compile,requirements-dev) || exit 1; \
-	for lock in requirements.txt requirements-dev.txt; do \
+	$(call compile,requirements) && $(call compile,requirements-dev) && $(call compile,requirements-mutants) || exit 1; \
+	for lock in requirements.txt requirements-dev.txt requirements-mutants.txt; do \
 		cmp -s $$lock "$(CURDIR)/$$lock" || { echo "$$lock does not follow from its inputs: make lock"; exit 1; }; done
 
 compile = "$(CURDIR)/$(VENV)/bin/uv" pip compile --quiet --no-config --universal --no-strip-extras --generate-hashes --python-version 3.11 \

@@ -2,7 +2,7 @@
 const SUGGEST_REST = 120; // milliseconds
 const SUGGEST_LETTERS = 2;
 const SUGGEST_MOST = 8;
-const LAST_WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’ʼ]*$/u;
+const WORDS = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’ʼ]*/gu;
 
 // <form data-suggest="/en/search/suggestions" data-suggested="Suggestions: {n}" data-none="No suggestions">
 // with <input type="search"> and an empty <ul id="suggestions" hidden>
@@ -42,7 +42,8 @@ class Suggestions {
     const text = this.field.value;
     this.forget();
     this.mark(-1);
-    if ([...(LAST_WORD.exec(text)?.[0] ?? '')].length < SUGGEST_LETTERS) this.close();
+    const last = text.match(WORDS)?.pop() ?? '';
+    if (!text.endsWith(last) || [...last].length < SUGGEST_LETTERS) this.close();
     else if (this.known.has(text)) this.show(text);
     else this.pause = setTimeout(() => this.ask(text), SUGGEST_REST);
   }

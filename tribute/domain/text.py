@@ -34,9 +34,9 @@ Finder = Callable[[list[str]], set[int]]  # which words of a text, by their plac
 # C0 controls but tab and line feed, DEL, lone surrogates (no encoding holds them), and the bidi overrides.
 _TAKEN_OUT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202d\u202e]")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-_QUOTE = re.compile(r"<blockquote>(.*?)</blockquote>", re.DOTALL | re.IGNORECASE)
+_QUOTE_TAG = re.compile(r"<(/?)blockquote>", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)(b|i|em|strong)>", re.IGNORECASE)
-_MARKUP = re.compile(r"(<[^>]*>)")
+_MARKUP = re.compile(r"(<[^<>]*>)")
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}\u02bc\u2019'\u200c\u200d]*")
 _GRAPHEME = regex.compile(r"\X")
 # Letters and signs that are each a grapheme, whatever stands beside them: all of nearly every text here, which Python's
@@ -102,11 +102,13 @@ def escape(text: str) -> str:
 
 def render(words: str) -> Markup:
     """Render a visitor's words to the HTML that every page shows."""
-    parts = _QUOTE.split(words)
     blocks: list[str] = []
-    for index, part in enumerate(parts):
-        inner = "".join(_paragraphs(part))
-        blocks.append(f"<blockquote>{inner}</blockquote>" if index % 2 and inner else inner)
+    done = 0
+    for opening, closing in _quotes(words):
+        quoted = "".join(_paragraphs(words[opening.end() : closing.start()]))
+        blocks += [*_paragraphs(words[done : opening.start()]), f"<blockquote>{quoted}</blockquote>" if quoted else ""]
+        done = closing.end()
+    blocks += _paragraphs(words[done:])
     return _clean("".join(blocks), TRIBUTE_TAGS, {})
 
 
@@ -121,10 +123,10 @@ class Tag(NamedTuple):
 def tags_of(words: str) -> list[Tag]:
     """What `render` takes for markup, in order; everything else of the words is shown."""
     tags, done = [], 0
-    for quote in _QUOTE.finditer(words):
-        tags += [*_inline_tags(words, done, quote.start()), Tag(quote.start(), quote.start(1), is_block=True)]
-        tags += [*_inline_tags(words, *quote.span(1)), Tag(quote.end(1), quote.end(), is_block=True)]
-        done = quote.end()
+    for opening, closing in _quotes(words):
+        tags += [*_inline_tags(words, done, opening.start()), Tag(*opening.span(), is_block=True)]
+        tags += [*_inline_tags(words, opening.end(), closing.start()), Tag(*closing.span(), is_block=True)]
+        done = closing.end()
     return [*tags, *_inline_tags(words, done, len(words))]
 
 
@@ -307,6 +309,17 @@ def _whole(text: str, start: int, end: int) -> tuple[int, int]:
 def _blocks(text: str) -> Iterable[str]:
     stripped = (block.strip("\n") for block in _BLANK_LINES.split(text))
     return (block for block in stripped if block.strip())
+
+
+def _quotes(words: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
+    """The tags around each quotation: one that opens, and the first after it that closes."""
+    opening = None
+    for tag in _QUOTE_TAG.finditer(words):
+        if opening and tag[1]:
+            yield opening, tag
+            opening = None
+        elif not tag[1]:
+            opening = opening or tag
 
 
 def _paragraphs(text: str) -> Iterable[str]:

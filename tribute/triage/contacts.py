@@ -7,7 +7,7 @@ import re
 LONGEST = 40_000  # letters that are looked at
 
 _LINK = re.compile(
-    r"https?://\S+|www\.\S+|(?<![\w@.])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,5}[a-z]{2,18}(?:/\S*|(?![\w.@]))",
+    r"https?://\S+|www\.\S+|(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,18}(?:/\S*|(?![\w.@]))",
     re.IGNORECASE,
 )
 _HOST = re.compile(r"^(?:https?://)?(?:www\.)?([^/\s:?#]+)", re.IGNORECASE)
@@ -24,7 +24,7 @@ _ENDS = frozenset(
 
 def links(said: str) -> list[str]:
     """The links of a text, with or without a scheme, as typed."""
-    found = (match.group().rstrip(".,;:!?)»”\"'") for match in _LINK.finditer(said[:LONGEST]))
+    found = (match.group().lstrip("-").rstrip(".,;:!?)»”\"'") for match in _LINK.finditer(said[:LONGEST]))
     return [link for link in found if "/" in link or link.lower().startswith("www.") or _ends_as_a_domain(link)]
 
 

@@ -15,11 +15,11 @@ TO_LATIN = str.maketrans(CYRILLIC, LATIN)
 TO_CYRILLIC = str.maketrans(LATIN, CYRILLIC)
 FEWEST_APART = 4  # letters, from which on they spell a word: initials are fewer
 
-_APART = re.compile(rf"(?<!\w)[^\W\d_]([ .*_\-·•]{{1,2}})[^\W\d_](?:\1[^\W\d_]){{{FEWEST_APART - 2},40}}(?!\w)")
+_APART = re.compile(rf"(?<!\w)[^\W\d_]([ .*_\-·•]{{1,2}})[^\W\d_](?:\1[^\W\d_]){{{FEWEST_APART - 2},40}}(?![^\W_])")
 _RUN = re.compile(r"[\w@$]+")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _BETWEEN = re.compile(r"[ .*_\-·•]+")
-_SENTENCE_END = re.compile(r"[.!?…。։؟]+(?=\s|$)|\n+")
+_SENTENCE_END = re.compile(r"(?<![.!?…。։؟])[.!?…。։؟]+(?=\s|$)|\n+")
 _IS_LATIN = re.compile("[a-z]")
 _IS_CYRILLIC = re.compile("[\u0430-\u04ff]")
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
-ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "tribute"
+from tests.habits.code import MODULES, ROOT
 
 # DESIGN.md's floors: a file imports only from its own room or from floors below. The longest name that fits counts.
 FLOORS = {
@@ -22,17 +22,6 @@ FLOORS = {
 # The application adds the group of commands; each command's module is loaded when it is called.
 ABOVE = {("tribute.app", "tribute.cli")}
 LIBRARIES_OF_WEB = {"flask", "flask_babel", "flask_login", "flask_security", "flask_wtf", "werkzeug", "wtforms"}
-
-
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    """Every module of the package with its tree."""
-    for file in sorted(PACKAGE.rglob("*.py")):
-        parts = file.relative_to(ROOT).with_suffix("").parts
-        name = ".".join(part for part in parts if part != "__init__")
-        yield name, ast.parse(file.read_text("utf-8"))
-
-
-MODULES = dict(modules())
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
@@ -83,11 +72,37 @@ def test_services_and_models_never_commit(module: str) -> None:
     assert not calls or module == "tribute.services.erasure", f"{module}: {calls}"
 
 
+def makes_markup(tree: ast.AST) -> bool:
+    """Whether Markup is called, or what makes it too, or it goes by another name, or something calls itself HTML."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.alias) and node.name.rpartition(".")[2] == "Markup" and node.asname:
+            return True
+        if isinstance(node, ast.Call) and re.search(r"\bMarkup(\.\w+)?$", ast.unparse(node.func)):
+            return True
+        if isinstance(node, ast.FunctionDef | ast.Attribute | ast.Name) and "__html__" in (
+            getattr(node, "name", ""), getattr(node, "attr", ""), getattr(node, "id", "")
+        ):  # fmt: skip
+            return True
+    return False
+
+
 def test_one_module_cleans_and_makes_markup() -> None:
-    for module, tree in MODULES.items():
-        calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and ast.unparse(n.func) in ("Markup", "M.Markup")]
-        cleans = {name.split(".")[0] for name in imported(tree)} & {"bleach", "nh3"}
-        assert module == "tribute.domain.text" or not (calls or cleans), module
+    cleaners = {name for name, tree in MODULES.items() if {"bleach", "nh3"} & {m.split(".")[0] for m in imported(tree)}}
+    assert cleaners == {"tribute.domain.text"}
+    assert {name for name, tree in MODULES.items() if makes_markup(tree)} == {"tribute.domain.text"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["x = Markup(y)", "x = markupsafe.Markup(y)", "x = Markup.join(y)", "from markupsafe import Markup as M",
+     "class A:\n    def __html__(self): ..."],
+)  # fmt: skip
+def test_markup_is_seen_however_it_is_made(written: str) -> None:
+    assert makes_markup(ast.parse(written))
+
+
+def test_markup_that_is_only_named_is_none() -> None:
+    assert not makes_markup(ast.parse("from markupsafe import Markup\ndef f(said: Markup) -> Markup: ..."))
 
 
 def test_nothing_is_imported_inside_a_function() -> None:
@@ -103,11 +118,28 @@ def templates() -> list[Path]:
     return sorted((ROOT / "templates").rglob("*.html"))
 
 
+def escapes(written: str) -> bool:
+    """Whether a template nowhere says of anything that it is safe as it is, nor leaves off escaping."""
+    tree = Environment(extensions=["jinja2.ext.i18n"], autoescape=True).parse(written)
+    names = {node.name for node in tree.find_all(nodes.Filter)} | {node.value for node in tree.find_all(nodes.Const)}
+    return "safe" not in names and not [*tree.find_all(nodes.EvalContextModifier)]
+
+
 @pytest.mark.parametrize("file", templates(), ids=lambda file: str(file.relative_to(ROOT)))
 def test_a_template_escapes_everything_and_holds_no_script_or_style(file: Path) -> None:
     written = file.read_text("utf-8")
-    assert not re.search(r"\|\s*safe\b|autoescape\s+false|Markup", written)
+    assert escapes(written)
+    assert "Markup" not in written
     assert not re.search(r"\son[a-z]+=|javascript:", written, re.IGNORECASE)
     assert not re.search(r"<script(?![^>]*\ssrc=)", written)
     if file.parent.name != "mail":  # no page: a mail program knows no style sheet of ours
         assert not re.search(r"\sstyle=|<style", written, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["{{ said|safe }}", "{{ said | upper | safe }}", "{% filter safe %}{{ said }}{% endfilter %}",
+     "{% autoescape false %}{{ said }}{% endautoescape %}", "{{ [said]|map('safe')|join }}"],
+)  # fmt: skip
+def test_a_template_that_does_not_escape_is_seen(written: str) -> None:
+    assert not escapes(written)

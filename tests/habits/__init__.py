@@ -1,0 +1,1 @@
+"""Habits of the code itself, read off the code itself."""
