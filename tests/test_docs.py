@@ -143,3 +143,11 @@ def test_the_table_of_triage_is_what_the_evaluation_prints(session: Session) -> 
     for side in evaluation.SIDES:
         judged = evaluation.judge(session, evaluation.labelled(side), datetime(2026, 1, 20, tzinfo=UTC))
         assert "\n".join(table(evaluation.scores(judged))) in said, side
+
+
+def test_every_test_and_page_that_is_named_beside_a_threat_or_to_a_reporter_is_there() -> None:
+    threats, reports = ROOT / "docs" / "threat-model.md", ROOT / "SECURITY.md"
+    tests = re.findall(r"`(tests/[\w/.]+)`", threats.read_text())
+    assert len(tests) > 20
+    assert [name for name in tests if not (ROOT / name).exists()] == []
+    assert [to for to in re.findall(r"\]\(([^)#:\s]+)", reports.read_text()) if not (ROOT / to).exists()] == []

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
+from typing import IO
 
 from tests.browser.server import command, environment
 from tests.deploy.nginx import free_port
@@ -49,12 +51,13 @@ class Machine:
     settings: Settings | None
     folder: Path
     port: int = 0
+    is_read: bool = False  # whether what it says goes to a terminal first
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
         """Start it; what it says goes to a file."""
         told = environment(self.settings) if self.settings else {}
-        with (self.folder / f"{self.name}.log").open("ab") as log:
+        with (self.folder / f"{self.name}.log").open("ab") as file, _terminal(file) if self.is_read else file as log:
             self.process = subprocess.Popen(
                 self.command, cwd=ROOT, env=os.environ | told, stdout=log, stderr=log, start_new_session=True
             )
@@ -71,6 +74,26 @@ class Machine:
     def log(self) -> str:
         """What it said."""
         return (self.folder / f"{self.name}.log").read_text("utf-8", "replace")
+
+
+@contextmanager
+def _terminal(file: IO[bytes]) -> Iterator[int]:
+    """A terminal for a program; what it shows is copied to a file until the program ends."""
+    shown, told = os.openpty()
+    copied = os.dup(file.fileno())
+
+    def copy() -> None:
+        with suppress(OSError):  # nobody has the terminal any more
+            while said := os.read(shown, 65_536):
+                os.write(copied, said)
+        os.close(shown)
+        os.close(copied)
+
+    Thread(target=copy, daemon=True).start()
+    try:
+        yield told
+    finally:
+        os.close(told)
 
 
 def web(number: int, settings: Settings, folder: Path) -> Machine:

@@ -6,6 +6,7 @@ import ast
 import inspect
 
 import pytest
+from markupsafe import Markup
 
 from tribute.domain import text
 
@@ -18,6 +19,10 @@ SLIPPED = [
     ("<b><i>a", "<b><i>a</i></b>"),
     ("<!-- a -->b", "b"),
 ]
+
+
+def test_what_was_cleaned_before_is_given_back_as_it_is() -> None:
+    assert text.trusted("<p>a &amp; b</p>") == Markup("<p>a &amp; b</p>")
 
 
 @pytest.mark.parametrize(("slipped", "harmless"), SLIPPED)

@@ -79,4 +79,5 @@ def test_what_would_take_too_long_is_left_unmarked() -> None:
     old, new = ["x", *"!" * 1000, "y"], ["z", *"!" * 1000, "v"]
     assert difference.changed(old, new) is None
     assert compare(render("!?" * 500 + "."), render("?!" * 500)) is None
+    assert compare_plain("<!?" * 500, "?!&" * 500) == ("&lt;!?" * 500, "?!&amp;" * 500, ())
     assert difference.changed(["!"] * 100_000, ["!"] * 100_000 + ["?"]) == (set(), {100_000})

@@ -71,6 +71,7 @@ def test_a_mark_never_splits_what_a_reader_sees_as_one_letter(typed: str, hits: 
     pieces = [unescape(piece) for piece in re.split("</?mark>", str(mark_plain(said, hits)))]
     assert "".join(pieces) == said
     assert sum(length(piece) for piece in pieces) == length(said)
+    assert "<mark></mark>" not in mark_plain(said, hits)
 
 
 def test_a_finder_is_told_all_the_words_of_a_text_at_once_across_its_tags() -> None:
@@ -103,6 +104,16 @@ def test_the_hit_alone_is_marked(html: str, hit: str, marked: str) -> None:
     assert str(mark(html, only(hit))) == marked
 
 
+def test_a_hit_is_counted_among_the_words_of_every_piece_before_it() -> None:
+    assert mark("<p>a</p><p>b</p><p>c d</p>", lambda _words: {2}) == "<p>a</p><p>b</p><p><mark>c</mark> d</p>"
+
+
+@pytest.mark.parametrize("hit", ["one", "two", "four"])
+def test_in_any_writing_the_hit_alone_is_marked(hit: str) -> None:
+    said = "one नमस्ते two three e\u0301té four"
+    assert str(mark_plain(said, only(hit))) == said.replace(hit, f"<mark>{hit}</mark>")
+
+
 def test_the_words_of_a_text_are_its_letters_and_digits() -> None:
     assert words_of("20 Yanvar, şəhidlər: “o’clock” — e\u0301té, 🕯️ x2!") == [
         "20", "Yanvar", "şəhidlər", "o’clock", "e\u0301té", "x2",
@@ -116,6 +127,7 @@ def test_an_excerpt_stands_around_the_first_hit() -> None:
     assert "<mark>carnation</mark> after" in cut
     assert cut.endswith("after…")
     assert len(unmarked(cut)) <= 130
+    assert cut.index("<mark>") == len("… " + "before " * 6)
 
 
 def test_an_excerpt_of_a_text_without_a_hit_is_its_beginning() -> None:

@@ -19,6 +19,8 @@ from tribute.domain import text
 )  # fmt: skip
 def test_length_is_counted_in_letters_that_a_reader_sees(typed: str, letters: int) -> None:
     assert text.length(typed) == letters
+    assert not text.is_longer(typed, letters)
+    assert not letters or text.is_longer(typed, letters - 1)
 
 
 @given(ANY)
@@ -85,7 +87,7 @@ def test_words_once_normal_stay_so(typed: str) -> None:
         ("one two three", 12, "one two…"),
         ("one two, three", 9, "one two…"),
         ("one two – three", 10, "one two…"),
-        ("unbreakable", 4, "unbr…"),
+        ("unbreakable", 4, "unbr…"), ("XXX and more", 5, "XXX…"),
     ],
 )
 def test_a_text_is_cut_at_a_words_end(said: str, letters: int, short: str) -> None:

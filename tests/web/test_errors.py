@@ -76,6 +76,20 @@ def test_while_the_database_does_not_answer_words_are_kept(app: Flask, cast: Cas
         assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_who_is_signed_in_is_told_the_same_while_the_database_does_not_answer(app: Flask, cast: Cast) -> None:
+    desk = cast.keeper
+
+    def refuse(_connection: object, _branch: object = None) -> NoReturn:
+        raise OperationalError("SELECT secret", {}, Exception("disk I/O error"))
+
+    with app.app_context():
+        event.listen(db.engine, "begin", refuse)
+    for path in ("/desk/", "/account/factors", FORM):
+        answer = desk.get(path)
+        assert answer.status_code == 503
+        assert "secret" not in answer.text
+
+
 def test_a_mistake_of_ours_shows_no_trace_and_keeps_the_words(settings: Settings, sqlite_template: object) -> None:
     app = create_app(settings, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
     app.add_url_rule("/en/mistake", view_func=lambda: str(1 // 0), methods=["GET", "POST"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -120,6 +122,19 @@ def test_a_preview_and_another_language_spend_nothing(limited: Make) -> None:
 
 
 @pytest.mark.usefixtures("few")
+def test_what_is_too_large_to_be_read_spends_nothing(limited: Make) -> None:
+    cast = Cast(limited())
+    for _each in range(4):
+        assert cast.client().post(FORM, data={"message": "x" * 260 * 1024}).status_code == 413
+    assert send(cast.client()).status_code == 303
+
+
+def test_without_limits_nobody_is_told_of_many(app: Flask, cast: Cast) -> None:
+    assert send(cast.client()).status_code == 303
+    assert marks(app) == []
+
+
+@pytest.mark.usefixtures("few")
 def test_a_made_up_forwarding_changes_nothing(limited: Make) -> None:
     for proxies, hops in ((0, "198.51.100.{}"), (1, "198.51.100.{}, 203.0.113.7")):
         cast = Cast(limited(proxies=proxies, instance_path=Path(limited().instance_path) / str(proxies)))
@@ -203,6 +218,7 @@ def test_contact_keeps_the_text_it_refuses(limited: Make, monkeypatch: pytest.Mo
     client.post("/en/contact", data={"message": "first"})
     refused = client.post("/en/contact", data={"message": "My <second> letter"})
     assert refused.status_code == 429
+    assert 60 < int(refused.headers["Retry-After"]) <= 3601
     assert "My &lt;second&gt; letter" in refused.text
 
 
@@ -255,6 +271,36 @@ def test_a_window_moves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         clock[0] = at
         assert storage.acquire_entry(key, 2, 60) is is_taken, at
     assert storage.get_moving_window(key, 2, 60) == (1060.5, 2)
+
+
+def test_one_key_or_every_key_is_forgotten(tmp_path: Path) -> None:
+    storage = SqliteStorage(f"{SCHEME}://{tmp_path}/limits.db")
+    for key in ("one", "one", "other"):
+        assert storage.acquire_entry(key, 9, 60)
+    storage.clear("one")
+    assert [storage.get_moving_window(key, 9, 60)[1] for key in ("one", "other")] == [0, 1]
+    assert storage.reset() == 1
+    assert storage.get_moving_window("other", 9, 60)[1] == 0
+
+
+def test_a_file_that_somebody_else_holds_cannot_be_written_until_it_is_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tribute.web.limit_storage.WAIT", 0.01)
+    storage = SqliteStorage(f"{SCHEME}://{tmp_path}/limits.db")
+    assert storage.check() is True
+    with closing(sqlite3.connect(tmp_path / "limits.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert storage.check() is False
+        with pytest.raises(storage.base_exceptions):
+            storage.acquire_entry("one", 9, 60)
+    assert storage.check() is True
+    assert storage.acquire_entry("one", 9, 60)
+
+
+def test_fixed_windows_are_not_counted_at_all(tmp_path: Path) -> None:
+    with pytest.raises(NotImplementedError):
+        SqliteStorage(f"{SCHEME}://{tmp_path}/limits.db").incr("one", 60)
 
 
 @pytest.mark.parametrize("address", ["/en/contact", "/account/login", FORM, "/en/nowhere"])

@@ -190,4 +190,5 @@ def unforeseen(_error: Exception) -> Answer:
 
 def _without_database() -> None:
     """Let the error's own page ask nothing of what just failed."""
-    g.memorial, g.nobody = None, True
+    nobody = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # Flask-Login adds it
+    g.memorial, g._login_user = None, nobody  # where it looks for who is signed in before it asks

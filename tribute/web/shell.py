@@ -151,7 +151,7 @@ def years_now(memorial: Memorial) -> int:
 
 def signed_in() -> Person | None:
     """The person at the desk; nobody is signed in on a public page."""
-    if not is_personal() or "nobody" in g:
+    if not is_personal():
         return None
     return current_user._get_current_object() if isinstance(current_user, Person) else None
 
