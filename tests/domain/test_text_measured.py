@@ -87,7 +87,8 @@ def test_words_once_normal_stay_so(typed: str) -> None:
         ("one two three", 12, "one two…"),
         ("one two, three", 9, "one two…"),
         ("one two – three", 10, "one two…"),
-        ("unbreakable", 4, "unbr…"), ("XXX and more", 5, "XXX…"),
+        ("unbreakable", 4, "unbr…"),
+        ("XXX and more", 5, "XXX…"),
     ],
 )
 def test_a_text_is_cut_at_a_words_end(said: str, letters: int, short: str) -> None:

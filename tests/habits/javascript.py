@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from re import _constants as c  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -70,7 +71,7 @@ def _class(items: Any) -> str:
     return f"[{negated}{''.join(said)}]"
 
 
-_SAID = {
+_SAID: dict[Any, Callable[[Any], str]] = {
     c.ANY: lambda _told: ".",
     c.IN: lambda told: OF_NO_WORD.get(str(told)) or _class(told),
     c.AT: lambda told: PLACES[told],

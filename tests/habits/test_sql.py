@@ -29,7 +29,8 @@ PARTS = {
     "tribute.search.sqlite": {
         TABLE: "a table of ours", "name": "a table of ours", "index": INDEX, "f'{entry.__tablename__}_fts'": INDEX,
         "order": "one of two", "named": "columns of ours", "placed": "bound values",
-        "', '.join(COLUMNS)": "columns of ours", "listed": "whole numbers", "matching": "a constant with an index of ours",
+        "', '.join(COLUMNS)": "columns of ours", "listed": "whole numbers",
+        "matching": "a constant with an index of ours",
     },
     "tribute.search.rebuild": {
         "name": "a table of ours", "index": INDEX, "part": "one of two", "columns": "columns of ours",
