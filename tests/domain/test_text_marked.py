@@ -108,6 +108,10 @@ def test_a_hit_is_counted_among_the_words_of_every_piece_before_it() -> None:
     assert mark("<p>a</p><p>b</p><p>c d</p>", lambda _words: {2}) == "<p>a</p><p>b</p><p><mark>c</mark> d</p>"
 
 
+def test_quotation_marks_stay_as_they_were_typed() -> None:
+    assert mark_plain('he said "one", (two)', only("two")) == 'he said "one", (<mark>two</mark>)'
+
+
 @pytest.mark.parametrize("hit", ["one", "two", "four"])
 def test_in_any_writing_the_hit_alone_is_marked(hit: str) -> None:
     said = "one नमस्ते two three e\u0301té four"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 
 from tests.domain.texts import ANY, UNMARKED, Seen, shown_blocks, typed_blocks
-from tribute.domain.text import TRIBUTE_TAGS, normalise, plain, render
+from tribute.domain.text import TRIBUTE_TAGS, normalise, plain, render, tags_of
 
 ALLOWED = {"b", "i", "em", "strong", "blockquote", "p", "br"}
 
@@ -72,6 +72,12 @@ def test_the_plain_text_of_what_shows_has_the_same_words(typed: str) -> None:
         ("a<blockquote>b\n\nc</blockquote>d", "<p>a</p><blockquote><p>b</p><p>c</p></blockquote><p>d</p>"),
         ("<blockquote></blockquote>", ""),
         (
+            "a<blockquote>b</blockquote>c<BLOCKQUOTE>d</BLOCKQUOTE>",
+            "<p>a</p><blockquote><p>b</p></blockquote><p>c</p><blockquote><p>d</p></blockquote>",
+        ),
+        ("  a  ", "<p>  a  </p>"),
+        ("<b><b>a</b></b>", "<p><b><b>a</b></b></p>"),
+        (
             "<blockquote>a<blockquote>b</blockquote>c</blockquote>",
             "<blockquote><p>a&lt;blockquote&gt;b</p></blockquote><p>c&lt;/blockquote&gt;</p>",
         ),
@@ -101,3 +107,10 @@ def test_nothing_else_is_taken_out(letter: str) -> None:
 
 def test_line_ends_of_every_system_become_one() -> None:
     assert normalise("a\r\nb\rc\nd") == "a\nb\nc\nd"
+
+
+def test_what_is_markup_is_told_by_where_it_stands_and_never_across_paragraphs() -> None:
+    assert tags_of("<b>a\n\nb</b>") == []
+    assert tags_of("<blockquote>a</blockquote>c<blockquote><b>d</b></blockquote>") == [
+        (0, 12, True), (13, 26, True), (27, 39, True), (39, 42, False), (43, 47, False), (47, 60, True),
+    ]  # fmt: skip
