@@ -111,6 +111,8 @@ def test_line_ends_of_every_system_become_one() -> None:
 
 def test_what_is_markup_is_told_by_where_it_stands_and_never_across_paragraphs() -> None:
     assert tags_of("<b>a\n\nb</b>") == []
+    assert [tag.start for tag in tags_of("<b>a</b>")] == [0, 4]
+    assert [tag.start for tag in tags_of("a<blockquote><b>b</b>\n\nc</blockquote>")] == [1, 13, 17, 24]
     assert tags_of("<blockquote>a</blockquote>c<blockquote><b>d</b></blockquote>") == [
         (0, 12, True), (13, 26, True), (27, 39, True), (39, 42, False), (43, 47, False), (47, 60, True),
     ]  # fmt: skip
