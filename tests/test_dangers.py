@@ -6,7 +6,8 @@ import ast
 
 import pytest
 
-from tests.test_floors import MODULES, imported
+from tests.habits.code import MODULES
+from tests.habits.test_floors import imported
 
 # A call by its name as it is written, and where it may stand all the same.
 DANGEROUS = {
