@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from types import FrameType
 
 SEPARATOR = "--"
@@ -79,7 +80,7 @@ def first_to_end(running: list[subprocess.Popen[bytes]]) -> int:
 
 
 def end(running: list[subprocess.Popen[bytes]], patience: float) -> None:
-    """Tell every program to stop, and after so many seconds kill with its whole group what does not."""
+    """Tell every program to stop, and after so many seconds kill what does not, and what any of them has started."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     for program in running:
@@ -90,8 +91,10 @@ def end(running: list[subprocess.Popen[bytes]], patience: float) -> None:
         try:
             program.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
+            pass
+        with suppress(ProcessLookupError):  # also what one that was killed has left behind: it would hold the port
             os.killpg(program.pid, signal.SIGKILL)
-            program.wait()
+        program.wait()
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

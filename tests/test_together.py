@@ -20,7 +20,7 @@ START = (sys.executable, str(TOGETHER), "--patience")
 PATIENCE = 240  # seconds
 # A program that tells its number, and ends when it is told to, or, stubborn, does not.
 PROGRAM = """
-import os, signal, sys, time
+import os, signal, subprocess, sys, time
 name, behaviour = sys.argv[1:]
 def stop(number, frame):
     open(name + '.told', 'a').write(f'{number}\\n')
@@ -28,6 +28,9 @@ def stop(number, frame):
         sys.exit(0)
 for number in (signal.SIGTERM, signal.SIGINT):
     signal.signal(number, stop)
+if behaviour == 'starts':
+    started = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])
+    open(name + '.started', 'w').write(str(started.pid))
 open(name, 'w').write(str(os.getpid()))
 while not (behaviour == 'ends' and os.path.exists(name + '.end')):
     time.sleep(0.05)
@@ -98,6 +101,14 @@ def test_when_one_is_killed_the_other_ends_and_the_status_tells(tmp_path: Path) 
         os.kill(numbers[0], signal.SIGKILL)
         assert holder.wait(PATIENCE) == signal.SIGKILL
         assert are_gone(numbers)
+
+
+def test_what_one_that_is_killed_had_started_ends_with_it(tmp_path: Path) -> None:
+    with together(tmp_path, "starts", "obeys") as (holder, numbers):
+        started = int((tmp_path / "program0.started").read_text())
+        os.kill(numbers[0], signal.SIGKILL)
+        assert holder.wait(PATIENCE) == signal.SIGKILL
+        until(lambda: are_gone([started]), "what it had started was left behind")
 
 
 def test_one_that_does_not_stop_is_killed(tmp_path: Path) -> None:

@@ -100,11 +100,12 @@ def serve(database: str, folder: Path, clock: Path | None = None, **others: Any)
         db.engine.dispose()
 
 
-def command(port: int, application: str = "wsgi:app") -> list[str]:
-    """The server as `make run` starts it, with one worker."""
+def command(port: int, application: str = "wsgi:app", workers: int = 1) -> list[str]:
+    """The server as `make run` starts it; so many processes answer."""
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", "1", "--blocking-threads", "128", "--log-level", "error", application,
+        "--port", str(port), "--workers", str(workers), "--blocking-threads", "128", "--respawn-failed-workers",
+        "--workers-kill-timeout", "10", "--log-level", "error", application,
     ]  # fmt: skip
 
 

@@ -5,17 +5,12 @@ LOAD says how many tributes are sent: `make storm` sends more.
 
 from __future__ import annotations
 
-import html
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Event, Thread
-from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import NullPool, create_engine, func, select, update
@@ -24,6 +19,7 @@ from sqlalchemy.orm import Session
 from tests import databases
 from tests.conftest import SECRET
 from tests.deploy import machines, nginx
+from tests.deploy.crowd import Crowd, words
 from tests.deploy.machines import Cluster, Machine, until
 from tests.deploy.nginx import NAME, Proxy
 from tests.mail import smtp
@@ -34,11 +30,6 @@ from tribute.models import Message, Revision, Tribute
 from tribute.services import decisions
 
 LOAD = int(os.environ.get("LOAD", "160"))
-SENDERS = 8
-FROM_ONE = 40  # tributes that one address sends: the limits stand at 60
-HOME, FORM = "/en/20-january/", "/en/20-january/tributes/new"
-HIDDEN = re.compile(r'name="(key|csrf_token)"[^>]*value="([^"]*)"')
-FORMS = {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"https://{NAME}{FORM}"}
 
 
 @dataclass
@@ -76,73 +67,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
         yield Site(proxy, database, redis, web, workers, mail)
 
 
-@dataclass
-class Crowd:
-    """People who each leave a tribute, and send it again until it is taken; and somebody who reads."""
-
-    site: Site
-    waiting: SimpleQueue[int] = field(default_factory=SimpleQueue)
-    receipts: dict[int, str] = field(default_factory=dict)
-    refusals: Counter[int] = field(default_factory=Counter)
-    read: Counter[int] = field(default_factory=Counter)
-    is_over: Event = field(default_factory=Event)
-
-    def gather(self, number: int) -> list[Thread]:
-        """Start to send so many."""
-        for each in range(number):
-            self.waiting.put(each)
-        threads = [Thread(target=self._send) for _each in range(SENDERS)] + [Thread(target=self._read)]
-        for thread in threads:
-            thread.start()
-        return threads
-
-    def _send(self) -> None:
-        while not self.is_over.is_set():
-            try:
-                number = self.waiting.get_nowait()
-            except Empty:
-                return
-            group = number // FROM_ONE
-            source = f"127.{1 + group // 40_000}.{group // 200 % 200}.{1 + group % 200}"
-            body, cookie = self._form(number, source)
-            while not self.is_over.is_set():
-                answer = self.site.proxy.ask(FORM, FORMS | {"Cookie": cookie}, method="POST", body=body, source=source)
-                if answer.status == 303:
-                    self.receipts[number] = answer.headers["location"]
-                    break
-                self.refusals[answer.status] += 1
-                self.is_over.wait(0.2)
-
-    def _form(self, number: int, source: str) -> tuple[str, str]:
-        """The page, as often as it takes, and what is then filled in."""
-        while not self.is_over.is_set():
-            page = self.site.proxy.ask(FORM, source=source)
-            if page.status == 200:
-                kept = {name: html.unescape(value) for name, value in HIDDEN.findall(page.body.decode())}
-                said = {"name": f"Visitor {number}", "message": words(number), "gesture": "candle", "consent": "y",
-                        "email": f"visitor-{number}@memorial.example"}  # fmt: skip
-                return urlencode(kept | said), page.headers["set-cookie"].partition(";")[0]
-            self.refusals[page.status] += 1
-            self.is_over.wait(0.2)
-        return "", ""
-
-    def _read(self) -> None:
-        while not self.is_over.is_set():
-            self.read[self.site.proxy.ask(HOME, source="127.200.0.1").status] += 1
-            self.is_over.wait(0.05)
-
-    def have_sent(self, number: int) -> None:
-        """Wait until so many were taken."""
-        until(lambda: len(self.receipts) >= number, f"{len(self.receipts)} of {number} were taken: {self.refusals}")
-
-
-def words(number: int) -> str:
-    """Of a tribute that is told from all others."""
-    return f"I remember the silence on the morning after, and number {number}."
-
-
 def test_whatever_goes_under_load_no_tribute_is_lost_and_hardly_a_mail_comes_twice(site: Site) -> None:
-    crowd = Crowd(site)
+    crowd = Crowd(site.proxy, f"https://{NAME}")
     threads = crowd.gather(LOAD)
     try:
         crowd.have_sent(LOAD // 8)
@@ -177,7 +103,7 @@ def assert_each_stands_once(site: Site, crowd: Crowd) -> None:
         assert session.scalar(select(func.count()).select_from(Tribute)) == LOAD
         assert decisions.broken_row(session) is None
     for number in list(crowd.receipts)[:: max(1, LOAD // 40)]:
-        page = site.proxy.ask(crowd.receipts[number].removeprefix(f"https://{NAME}"))
+        page = site.proxy.ask(crowd.receipts[number])
         assert page.status == 200
         assert words(number) in page.body.decode()
 
