@@ -34,7 +34,7 @@ class Asked(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass
 class Direct:
     """The site's own port."""
 
