@@ -39,7 +39,7 @@ def with_moderator(site: Site, *others: str) -> Site:
 class Moderator:
     """A browser of somebody at the desk; what it waited for each answer, in milliseconds, and what went wrong."""
 
-    def __init__(self, server: Server, email: str = EMAIL) -> None:
+    def __init__(self, server: Server, email: str = EMAIL, password: str = PASSWORD) -> None:
         """Sign in."""
         self.connection: HTTPConnection = server.connection()
         self.cookies: dict[str, str] = {}
@@ -47,7 +47,7 @@ class Moderator:
         self.failures: list[str] = []
         self._cards: list[tuple[str, str]] = []
         self.token = self._token("/account/login")
-        self.post("/account/login", email=email, password=PASSWORD)
+        self.post("/account/login", email=email, password=password)
         self.token = self._token("/desk/")
         self.waits.clear()
 

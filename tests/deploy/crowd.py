@@ -60,6 +60,7 @@ class Filled:
 
     body: str
     headers: dict[str, str]
+    said: dict[str, str]  # by the visitor
 
 
 def filled(page: Answer, base_url: str, **said: str) -> Filled:
@@ -70,7 +71,7 @@ def filled(page: Answer, base_url: str, **said: str) -> Filled:
         "Content-Type": "application/x-www-form-urlencoded", "Referer": f"{base_url}{FORM}",
         "Cookie": page.headers["set-cookie"].partition(";")[0],
     }  # fmt: skip
-    return Filled(urlencode(fields | said | hidden), headers)
+    return Filled(urlencode(fields | said | hidden), headers, said)
 
 
 def words(number: int) -> str:
@@ -101,8 +102,12 @@ class Crowd:
         return threads
 
     def have_sent(self, number: int) -> None:
-        """Wait until so many were taken."""
-        until(lambda: len(self.receipts) >= number, f"{len(self.receipts)} of {number} were taken: {self.refusals}")
+        """Wait until so many were taken, for as long as one more is now and then."""
+        while len(self.receipts) < number:
+            self._have_sent_more(len(self.receipts))
+
+    def _have_sent_more(self, before: int) -> None:
+        until(lambda: len(self.receipts) > before, f"{before} were taken, and no more: {self.refusals}")
 
     def _send(self) -> None:
         while not self.is_over.is_set():

@@ -62,19 +62,21 @@ class Line:
                 Thread(target=self._join, args=(here,), daemon=True).start()
 
     def _join(self, here: socket.socket) -> None:
-        self._flows.wait()
-        if self._is_cut.is_set():
-            here.close()
-            return
-        try:
-            there = socket.create_connection(("127.0.0.1", self._to))
-        except OSError:
-            here.close()
-            return
-        with self._lock:
-            self._ends += here, there
-        Thread(target=self._pass, args=(here, there), daemon=True).start()
-        self._pass(there, here)
+        with here:
+            self._flows.wait()
+            if self._is_cut.is_set():
+                return
+            try:
+                there = socket.create_connection(("127.0.0.1", self._to))
+            except OSError:
+                return
+            with there:
+                with self._lock:
+                    self._ends += here, there
+                back = Thread(target=self._pass, args=(there, here), daemon=True)
+                back.start()
+                self._pass(here, there)
+                back.join()
 
     def _pass(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):

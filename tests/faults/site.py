@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,8 @@ from tribute.extensions import now
 from tribute.services import people
 
 TOGETHER = [sys.executable, str(ROOT / "deploy" / "together.py")]
+HERE = "127.0.0.1"
+NOTHING: Mapping[str, str] = {}
 COMMAND = [sys.executable, "-m", "flask", "--app", "wsgi", "tribute"]
 
 
@@ -40,13 +42,18 @@ class Site(Direct):
     settings: Settings
     machine: Machine
 
-    def open_form(self, lang: str = "en", **said: str) -> Filled:
+    def open_form(self, lang: str = "en", source: str = HERE, **said: str) -> Filled:
         """A form that somebody has filled in and not yet sent."""
-        return filled(self.ask(FORM.replace("/en/", f"/{lang}/")), self.settings.base_url, **said)
+        return self.filled(self.ask(FORM.replace("/en/", f"/{lang}/"), source=source), **said)
 
-    def send(self, form: Filled, lang: str = "en") -> Answer:
+    def filled(self, page: Answer, **said: str) -> Filled:
+        """The form on a page, filled in."""
+        return filled(page, self.settings.base_url, **said)
+
+    def send(self, form: Filled, lang: str = "en", source: str = HERE) -> Answer:
         """Send it."""
-        return self.ask(FORM.replace("/en/", f"/{lang}/"), form.headers, method="POST", body=form.body)
+        path = FORM.replace("/en/", f"/{lang}/")
+        return self.ask(path, form.headers, method="POST", body=form.body, source=source)
 
     def session(self) -> Session:
         """The site's database, past the site."""
@@ -75,11 +82,13 @@ def called(number: int) -> str:
 
 @contextmanager
 def running(
-    database: str, folder: Path, *, application: str = "wsgi:app", workers: int = 1, **others: Any
-) -> Iterator[Site]:
+    database: str, folder: Path, *, application: str = "wsgi:app", workers: int = 1,
+    beside: Mapping[str, str] = NOTHING, **others: Any,
+) -> Iterator[Site]:  # fmt: skip
     """Run the site on a database that is furnished, in an instance folder of its own, until the end of the block.
 
-    `others` are settings that differ from those of the tests; `application` may be the site with something done to it.
+    `others` are settings that differ from those of the tests; `application` may be the site with something done to it,
+    and `beside` is what its programs find in their surroundings.
     """
     port = free_port()
     told: dict[str, Any] = {
@@ -90,7 +99,7 @@ def running(
     settings = Settings(**told | others)
     folder.mkdir(parents=True, exist_ok=True)
     program = [*TOGETHER, *command(port, application, workers), "--", *COMMAND, "work"]
-    site = Site(port, settings=settings, machine=Machine("site", program, settings, folder.parent, port))
+    site = Site(port, settings=settings, machine=Machine("site", program, settings, folder.parent, port, beside))
     with machines.running([site.machine]):
         try:
             yield site

@@ -74,6 +74,10 @@ def test_while_the_database_does_not_answer_words_are_kept(app: Flask, cast: Cas
         assert WORDS in main_of(answer)
         assert "secret" not in answer.text
         assert answer.headers["Cache-Control"] == "no-store"
+    page = cast.client().get("/en/20-january/archive/")
+    assert page.status_code == 503
+    assert "This page cannot be shown just now" in main_of(page)
+    assert "kept below" not in page.text
 
 
 def test_who_is_signed_in_is_told_the_same_while_the_database_does_not_answer(app: Flask, cast: Cast) -> None:

@@ -5,36 +5,36 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from threading import Event
+from time import monotonic
 
 import click
 from flask import Flask, current_app
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from tribute.extensions import now
 from tribute.mail import chores
 from tribute.mail.delivery import delivery_of
 from tribute.mail.worker import carry
 
 IDLE = 1.0  # seconds until the outbox is looked at again
 TROUBLED = 10.0  # the same while the database does not answer
+MINUTE, HOUR = 60.0, 3600.0  # seconds
 
 
 @dataclass
 class Routine:
-    """Something that is done again and again beside sending."""
+    """Something that is done again and again beside sending, whatever becomes of the machine's clock meanwhile."""
 
     act: Callable[[Flask], None]
-    every: timedelta
-    due: datetime
+    every: float  # seconds
+    due: float = 0.0  # seconds of the monotonic clock; at first at once
 
     def do(self, app: Flask) -> None:
         """Do it where it is due."""
-        if now() >= self.due:
+        if monotonic() >= self.due:
             self.act(app)
-            self.due = now() + self.every
+            self.due = monotonic() + self.every
 
 
 @click.command()
@@ -46,9 +46,9 @@ def work(once: bool) -> None:
         signal.signal(number, lambda _number, _frame: stopped.set())
     delivery = delivery_of(app.config["SETTINGS"])
     routines = (
-        Routine(chores.beat, timedelta(minutes=1), now()),
-        Routine(chores.tell, timedelta(minutes=1), now()),
-        Routine(chores.daily, timedelta(hours=1), now()),  # so that what is due daily is done within the hour
+        Routine(chores.beat, MINUTE),
+        Routine(chores.tell, MINUTE),
+        Routine(chores.daily, HOUR),  # so that what is due daily is done within the hour
     )
     while not stopped.is_set():
         try:

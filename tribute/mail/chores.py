@@ -13,7 +13,7 @@ from tribute.domain.lifecycle import Status
 from tribute.extensions import db, now
 from tribute.mail.delivery import Folder
 from tribute.models import Message, Tribute, begin_write
-from tribute.services import chores, erasure, last_done, notices, reminders
+from tribute.services import chores, erasure, last_done, notices, outbox, reminders
 from tribute.services.last_done import Chore
 
 FILES_STAY = timedelta(days=30)
@@ -42,9 +42,10 @@ def tell(app: Flask) -> None:
     """Queue what moderators and keepers are to hear of by now; mostly nothing, and then nothing is locked."""
     with app.app_context():
         session, at = db.session(), now()
-        if not (notices.due(session, at) or reminders.is_due(session, at)):
+        if not (notices.due(session, at) or reminders.is_due(session, at) or outbox.is_put_off(session, at)):
             return
         begin_write(session)
+        outbox.call_back(session, at)
         notices.queue_due(session, at)
         reminders.queue_due(session, at)
         session.commit()

@@ -25,6 +25,7 @@ AT_ONCE = timedelta(0)
 DIGESTS_STAY = timedelta(days=1)  # what a day's limits count by
 ROWS_STAY = timedelta(days=90)  # of what was sent or dropped: its code and its times
 SECRETS_STAY = timedelta(days=30)  # of what failed, so that a keeper may send it again
+FARTHEST = timedelta(days=1)  # no message is ever put off for so long, but by a clock that stood wrong
 SILENCE = timedelta(minutes=10)  # of the workers, until somebody should look whether one runs
 ENDED = (State.SENT, State.FAILED, State.DROPPED)
 
@@ -79,6 +80,20 @@ def is_due(session: Session, at: datetime) -> bool:
     """Whether a message is to be sent, or was claimed by a worker that is gone."""
     due = select(Message.id).where(text(IS_UNDER_WAY), Message.due_at <= at)
     return session.execute(due.limit(1)).first() is not None
+
+
+def is_put_off(session: Session, at: datetime) -> bool:
+    """Whether a message waits for a moment that only a wrong clock can have named."""
+    return session.execute(select(Message.id).where(*_put_off(at)).limit(1)).first() is not None
+
+
+def call_back(session: Session, at: datetime) -> None:
+    """Let such messages be due at once: the clock has been set right since."""
+    session.execute(update(Message).where(*_put_off(at)).values(due_at=at, first_due_at=at))
+
+
+def _put_off(at: datetime) -> tuple[Any, ...]:
+    return text(IS_UNDER_WAY), Message.due_at > at + FARTHEST
 
 
 def claim(session: Session, at: datetime) -> Claimed | None:

@@ -151,6 +151,11 @@ def unavailable(error: Exception) -> Answer:
     """503 while the database does not answer."""
     current_app.logger.error("the database does not answer", exc_info=error)
     _without_database()
+    if request.method in ("GET", "HEAD"):
+        return page(
+            503, _("This page cannot be shown just now"),
+            _("The site cannot look it up at the moment. Nothing is lost; please come back in a few minutes."),
+        )  # fmt: skip
     return page(
         503, _("This cannot be done just now"),
         _("The site could not write it down. Your words are kept below; please try again in a few minutes."),
