@@ -10,12 +10,13 @@ CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 COUNT ?= 1000000
 POSTGRESQL ?= $(BENCH_POSTGRESQL)
 LOAD ?= 5000
+SOAK ?= 1800
 WORKERS ?= $(shell [ $(CORES) -lt 4 ] && echo $(CORES) || echo 4)
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test lint lint-python lint-types lint-templates lint-lock lint-assets lint-translations \
-	format lock assets bench bench-desk bench-search bench-serving install rehearse storm servers pictures translations \
-	clean venv runtime dev port chromium promtool recheck mutants
+	format lock assets bench bench-desk bench-search bench-serving install rehearse storm faults soak servers pictures \
+	translations clean venv runtime dev port chromium promtool recheck mutants
 
 help: # this list
 	@echo "Tribute, a memorial guestbook. What make can do:"
@@ -79,7 +80,13 @@ mutants: dev ## change the cleaner, lifecycle and limits in a thousand ways; do 
 	@$(PY) -m mutmut run --max-children $(CORES) $(ARGS)
 	@$(PY) -m mutmut results
 
-servers: ## install the nginx, PostgreSQL, Redis and systemd that tests start themselves; no service is started
+faults: dev ## hurt the site in every way that docs/reliability.md names: killed, full, locked, gone, slow; half an hour
+	@FAULTS=long $(PY) -m pytest -q tests/faults --deselect tests/faults/test_soak.py --durations=0 $(ARGS)
+
+soak: dev ## mixed load on each database for 30 minutes, watching for errors, memory and drift (SOAK=180 for 3)
+	@SOAK=$(SOAK) $(PY) -m pytest -q tests/faults/test_soak.py $(ARGS)
+
+servers: ## install the nginx, PostgreSQL, Redis, systemd and libfaketime that tests use; no service is started
 	@$(have_servers) || { $(get_servers); }
 
 pictures: dev chromium ## take the pictures in docs/img anew
@@ -198,11 +205,12 @@ case ",$$TRIBUTE_REQUIRE," in *,promtool,*) exit 1;; esac
 endef
 
 # Tests start these themselves, each on a port of its own; where they are absent those tests are left out.
-SERVERS := nginx-light redis-server postgresql systemd
+SERVERS := nginx-light redis-server postgresql systemd libfaketime
 NO_START := /usr/sbin/policy-rc.d
 
 have_servers = PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null && command -v redis-server >/dev/null && \
-	command -v systemd-analyze >/dev/null && ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1
+	command -v systemd-analyze >/dev/null && ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 && \
+	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1
 
 define get_servers
 if [ "$$(id -u)" = 0 ]; then become=; else become="sudo -n"; fi; \

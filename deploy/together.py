@@ -88,10 +88,8 @@ def end(running: list[subprocess.Popen[bytes]], patience: float) -> None:
             program.terminate()
     until = time.monotonic() + patience
     for program in running:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             program.wait(max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         with suppress(ProcessLookupError):  # also what one that was killed has left behind: it would hold the port
             os.killpg(program.pid, signal.SIGKILL)
         program.wait()

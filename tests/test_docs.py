@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SECURITY = ROOT / "docs" / "security.md"
 ASVS = ROOT / "docs" / "asvs.md"
+RELIABILITY = ROOT / "docs" / "reliability.md"
 OPERATORS = ROOT / "docs" / "operators.md"
 SETTING = re.compile(r"^\| `TRIBUTE_(\w+)` \| (.*?) \| (.*?) \|$", re.MULTILINE)
 COMMAND = re.compile(r"flask tribute ([a-z][^`|#<>\n]*)")
@@ -95,7 +96,7 @@ def test_every_page_that_a_page_leads_to_is_there() -> None:
             assert (page.parent / target).exists(), f"{page.name} leads to {target}"
 
 
-@pytest.mark.parametrize("page", [SECURITY, ASVS], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [SECURITY, ASVS, RELIABILITY], ids=lambda page: page.name)
 def test_each_test_that_holds_a_promise_is_there(page: Path) -> None:
     promised = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", page.read_text())
     assert len(promised) > 30

@@ -88,7 +88,7 @@ def running(
     """Run the site on a database that is furnished, in an instance folder of its own, until the end of the block.
 
     `others` are settings that differ from those of the tests; `application` may be the site with something done to it,
-    and `beside` is what its programs find in their surroundings.
+    and `beside` is what its two programs find in their surroundings.
     """
     port = free_port()
     told: dict[str, Any] = {
@@ -98,8 +98,9 @@ def running(
     }  # fmt: skip
     settings = Settings(**told | others)
     folder.mkdir(parents=True, exist_ok=True)
-    program = [*TOGETHER, *command(port, application, workers), "--", *COMMAND, "work"]
-    site = Site(port, settings=settings, machine=Machine("site", program, settings, folder.parent, port, beside))
+    told_too = ["env", *(f"{name}={value}" for name, value in beside.items())]
+    program = [*TOGETHER, *told_too, *command(port, application, workers), "--", *told_too, *COMMAND, "work"]
+    site = Site(port, settings=settings, machine=Machine("site", program, settings, folder.parent, port))
     with machines.running([site.machine]):
         try:
             yield site

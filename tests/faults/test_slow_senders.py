@@ -14,12 +14,15 @@ import pytest
 from tests.deploy import nginx
 from tests.deploy.crowd import FORM, HOME, READER
 from tests.deploy.nginx import NAME
-from tests.faults.site import Site, running
+from tests.faults.site import running
 
 LINES = {"nginx": 200, "the site": 100}
 HEAD = f"POST {FORM} HTTP/1.1\r\nHost: {NAME}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-SLOW = {"headers": HEAD, "body": f"{HEAD}Content-Length: 1000\r\n\r\nname=a"}
-DRIP = {"headers": b"X-More: 1\r\n", "body": b"a"}
+# What is sent at once, and what then comes every second.
+SLOW = {
+    "headers": (HEAD.encode(), b"X-More: 1\r\n"),
+    "body": (f"{HEAD}Content-Length: 1000\r\n\r\nname=a".encode(), b"a"),
+}
 PATHS = (HOME, FORM, "/en/20-january/archive/", "/en/search?q=silence", "/ru/20-january/tributes/")
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -46,20 +49,25 @@ def dripping(lines: list[socket.socket], piece: bytes) -> Iterator[None]:
         thread.join()
 
 
-def assert_others_are_answered(connect: Callable[[int], socket.socket], number: int, asked: Callable[[str], int]) -> None:
-    """While so many send slowly, half of them their headers and half their bodies, everybody else is answered."""
-    for slow in SLOW:
+def assert_others_are_answered(
+    connect: Callable[[int], socket.socket], number: int, asked: Callable[[str], int]
+) -> None:
+    """While so many send their headers slowly, and then while as many send their bodies so, all others are answered."""
+    for slow, (first, more) in SLOW.items():
         with ExitStack() as stack:
             lines = [stack.enter_context(connect(each)) for each in range(number)]
             for each in lines:
-                each.sendall(SLOW[slow].encode())
-            with dripping(lines, DRIP[slow]), ThreadPoolExecutor(8) as others:
+                each.sendall(first)
+            with dripping(lines, more), ThreadPoolExecutor(8) as others:
                 assert set(others.map(asked, PATHS * 4)) == {200}, slow
 
 
 def test_two_hundred_slow_senders_before_nginx_keep_nobody_waiting(database: str, tmp_path: Path) -> None:
     told = {"base_url": f"https://{NAME}", "proxies": 1}
-    with running(database, tmp_path / "instance", **told) as site, nginx.before(tmp_path / "nginx", [site.port]) as proxy:
+    with (
+        running(database, tmp_path / "instance", **told) as site,
+        nginx.before(tmp_path / "nginx", [site.port]) as proxy,
+    ):
 
         def connect(number: int) -> socket.socket:
             line = socket.create_connection(("127.0.0.1", proxy.port), 60, (f"127.0.0.{2 + number % 3}", 0))

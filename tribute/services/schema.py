@@ -84,12 +84,16 @@ def migrate(engine: Engine, to: str = "head") -> None:
         is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:
             _run_outside(connection, "PRAGMA foreign_keys=OFF")
-        with connection.begin():
-            _step(connection, to)
-            if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-                raise BadSetup("after the migration a row would refer to one that is not there; nothing was changed")
-        if is_sqlite:
-            _run_outside(connection, "PRAGMA foreign_keys=ON")
+        try:
+            with connection.begin():
+                _step(connection, to)
+                if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                    raise BadSetup(
+                        "after the migration a row would refer to one that is not there; nothing was changed"
+                    )
+        finally:
+            if is_sqlite:
+                _run_outside(connection, "PRAGMA foreign_keys=ON")
 
 
 def _step(connection: Connection, to: str) -> None:
