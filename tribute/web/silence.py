@@ -6,12 +6,12 @@ fails nothing by itself: libpq would wait for ever. Commands do, for theirs may 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Flask, has_request_context
 from psycopg import Connection, errors
-from sqlalchemy import Dialect, event
+from sqlalchemy import Dialect, Engine, event
 
 from tribute.extensions import BUSY_TIMEOUT, db
 
@@ -22,22 +22,24 @@ LOOKS = 0.1  # seconds between two looks at whether somebody wants the program t
 def init_app(app: Flask) -> None:
     """Let the connections of an application's requests be patient no longer than that."""
     with app.app_context():
-        event.listen(db.engine, "do_connect", _connect)
+        bound(db.engine, lambda: SECONDS if has_request_context() else None)
 
 
-class Impatient(Connection[Any]):
-    """A connection that is gone once a request has waited long enough: its answer may still come, to nobody."""
+def bound(engine: Engine, patience: Callable[[], float | None]) -> None:
+    """Let an engine's new connections wait so many seconds at most for each answer; None is without end."""
 
-    def wait(self, gen: Any, interval: float = LOOKS, timeout: float | None = None) -> Any:
-        """Wait for an answer. Raises OperationalError."""
-        if timeout is not None or not has_request_context():
-            return super().wait(gen, interval, timeout)
-        try:
-            return super().wait(gen, interval, SECONDS)
-        except errors._WaitTimeout:
-            self.close()
-            raise
+    class Impatient(Connection[Any]):
+        """A connection that is gone once it has waited long enough: its answer may still come, to nobody."""
 
+        def wait(self, gen: Any, interval: float = LOOKS, timeout: float | None = None) -> Any:
+            """Wait for an answer. Raises OperationalError."""
+            try:
+                return super().wait(gen, interval, patience() if timeout is None else timeout)
+            except errors._WaitTimeout:
+                if timeout is None:
+                    self.close()
+                raise
 
-def _connect(_dialect: Dialect, _record: Any, arguments: Sequence[Any], options: dict[str, Any]) -> Connection[Any]:
-    return Impatient.connect(*arguments, **options)
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect: Dialect, _record: Any, arguments: Sequence[Any], options: dict[str, Any]) -> Connection[Any]:
+        return Impatient.connect(*arguments, **options)
