@@ -17,7 +17,7 @@ from tests.deploy.machines import until
 from tests.deploy.nginx import Answer
 
 HOME, FORM = "/en/20-january/", "/en/20-january/tributes/new"
-FROM_ONE = 40  # tributes that one address sends: the limits stand at 60
+FROM_ONE = 10  # tributes that one address sends: the limits stand at 60 tries, and each may need some
 READER = "127.200.0.1"
 CUT = 0  # the status of an answer that never came
 HIDDEN = re.compile(r'name="(key|csrf_token)"[^>]*value="([^"]*)"')

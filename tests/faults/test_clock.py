@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,10 @@ WORDS = "I remember the silence, whatever day it is: {}."
 
 
 def goes_by(site: Site, days: int) -> bool:
-    """Whether the site's clock is so many days ahead."""
-    says = parsedate_to_datetime(site.ask("/healthz").headers["date"])
+    """Whether the site's clock is so many days ahead, by the last line of its log."""
+    site.ask(FORM)
+    lines = [json.loads(line) for line in site.machine.log().splitlines() if line.startswith("{")]
+    says = datetime.fromisoformat(lines[-1]["timestamp"])
     return abs(says - datetime.now(UTC) - timedelta(days=days)) < timedelta(days=1)
 
 
@@ -45,7 +48,7 @@ def test_whatever_the_clock_says_tributes_are_taken_and_mail_goes(database: str,
             said = WORDS.format(offset)
             opened_before = site.open_form(message=f"{said} Before.", email=f"before{days}@memorial.example")
             clock.move(offset)
-            until(lambda days=days: goes_by(site, days), "the site does not go by the clock")  # type: ignore[misc]
+            until(partial(goes_by, site, days), f"the site does not go by the clock at {offset}")
             assert_is_taken(site, opened_before, f"{said} Before.")
             assert site.send(site.open_form(message=said, email=f"after{days}@memorial.example")).status == 303
             assert {site.ask(path).status for path in (HOME, FORM, "/en/20-january/archive/")} == {200}

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.cast import WALL, Cast
-from tests.cli.conftest import done
+from tests.cli.conftest import done, refused
 from tests.faults.sizes import ROWS
 from tribute.domain.lifecycle import Status
 from tribute.domain.permissions import Role
@@ -22,11 +22,11 @@ from tribute.services import schema
 
 FIRST = "0001"
 GUARDS = {
-    "sqlite": "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type IN ('trigger', 'index') ORDER BY name",
+    "sqlite": "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type IN ('trigger', 'index')",
     "postgresql": "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
     "WHERE connamespace = 'public'::regnamespace UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes "
     "WHERE schemaname = 'public' UNION ALL SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) "
-    "FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2",
+    "FROM pg_trigger WHERE NOT tgisinternal",
 }
 BROKEN = '''
 """Broken: it changes tables and rows, and then fails."""
@@ -42,13 +42,13 @@ def upgrade():
 '''
 
 
-def guards(connection: Connection) -> list[tuple[object, ...]]:
+def guards(connection: Connection) -> list[tuple[str, ...]]:
     """Triggers, indexes and what refers to what, as the database has them."""
-    found = [tuple(row) for row in connection.execute(text(GUARDS[connection.dialect.name]))]
+    found = [tuple(map(str, row)) for row in connection.execute(text(GUARDS[connection.dialect.name]))]
     if connection.dialect.name == "sqlite":
         seen = inspect(connection)
         found += [(name, str(seen.get_foreign_keys(name))) for name in sorted(seen.get_table_names())]
-    return found
+    return sorted(found)
 
 
 def columns(connection: Connection) -> dict[str, list[str]]:
@@ -65,11 +65,15 @@ def digest(connection: Connection, tables: dict[str, list[str]]) -> dict[str, tu
 
 def _rows(connection: Connection, table: str, names: Sequence[str]) -> tuple[int, str]:
     number, held = 0, hashlib.sha256()
-    said = ", ".join(f'"{name}"' for name in names)
-    for row in connection.execute(text(f'SELECT {said} FROM "{table}" ORDER BY 1, 2')):  # noqa: S608  our own names
+    said, key = _quoted(names), _quoted(inspect(connection).get_pk_constraint(table)["constrained_columns"])
+    for row in connection.execute(text(f'SELECT {said} FROM "{table}" ORDER BY {key}')):  # noqa: S608  our own names
         number += 1
         held.update(repr(tuple(row)).encode())
     return number, held.hexdigest()
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def test_many_rows_go_down_to_the_first_migration_and_up_again_unharmed(app: Flask, cast: Cast) -> None:
@@ -115,8 +119,7 @@ def test_after_a_migration_that_breaks_halfway_the_site_serves_and_writes_as_bef
     (tmp_path / "migrations" / "versions" / "9999_broken.py").write_text(BROKEN.format(head=head))
     with monkeypatch.context() as broken:
         broken.setattr(schema, "FOLDER", tmp_path / "migrations")
-        ended = app.test_cli_runner().invoke(args=["tribute", "migrate"])
-        assert isinstance(ended.exception, DBAPIError), ended.output
+        assert "nowhere" in refused(app.test_cli_runner().invoke(args=["tribute", "migrate"]))
     with app.app_context(), db.engine.connect() as connection:
         assert schema.current(db.engine) == head
         assert (guards(connection), columns(connection)) == (guarded, tables)
