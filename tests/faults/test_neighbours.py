@@ -53,9 +53,8 @@ def test_while_the_mail_server_hangs_or_is_gone_all_goes_on_and_mail_follows(dat
     with_keeper(database)
     with smtp.server() as server, line(server.port) as way:
         way.hold()
-        url = f"smtp://127.0.0.1:{way.port}?starttls=no"
-        told = {"mail_url": url, "mail_from": "memorial@memorial.example"}
-        with running(database, tmp_path / "instance", **told) as site:
+        url, sender = f"smtp://127.0.0.1:{way.port}?starttls=no", "memorial@memorial.example"
+        with running(database, tmp_path / "instance", mail_url=url, mail_from=sender) as site:
             assert_all_goes_on(site, email=EMAIL)
             until(lambda: states(site) == [State.SENDING], "the worker does not try to send")
             assert_all_goes_on(site, email=f"other-{EMAIL}")

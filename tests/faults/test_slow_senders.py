@@ -63,9 +63,8 @@ def assert_others_are_answered(
 
 
 def test_two_hundred_slow_senders_before_nginx_keep_nobody_waiting(database: str, tmp_path: Path) -> None:
-    told = {"base_url": f"https://{NAME}", "proxies": 1}
     with (
-        running(database, tmp_path / "instance", **told) as site,
+        running(database, tmp_path / "instance", base_url=f"https://{NAME}", proxies=1) as site,
         nginx.before(tmp_path / "nginx", [site.port]) as proxy,
     ):
 

@@ -92,6 +92,17 @@ def test_only_once_something_has_waited_for_so_long_and_a_day_later_again(sessio
     assert told(session, AT + 54 * HOUR) == [(Mail.LATE, one.id, 1)]
 
 
+@pytest.mark.parametrize("notice", [Notice.EACH, Notice.HOURLY, Notice.DAILY, Notice.LATE])
+def test_who_was_told_by_a_clock_that_stood_ahead_is_told_again_once_it_is_right(
+    session: Session, notice: Notice
+) -> None:
+    one = person(session, notice=notice, notice_hours=2, noticed_at=AT + 1000 * DAY)
+    sent(session, AT + HOUR)
+    kind = Mail.LATE if notice == Notice.LATE else Mail.NEW_TRIBUTES
+    assert told(session, AT + DAY) == [(kind, one.id, 1)]
+    assert told(session, AT + DAY + MINUTE) == []
+
+
 def test_only_their_languages_count(session: Session) -> None:
     one = person(session, notice=Notice.EACH, reads=["az"])
     sent(session, AT + MINUTE, words=RUSSIAN)

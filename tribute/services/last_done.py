@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tribute.models import LastDone, insert
+
+DAY = timedelta(days=1)
 
 
 class Chore(StrEnum):
@@ -28,3 +30,8 @@ def mark(session: Session, what: Chore, at: datetime) -> None:
 def when(session: Session) -> dict[Chore, datetime]:
     """When each was last done; what never was is not in it."""
     return {Chore(what): at for what, at in session.execute(select(LastDone.what, LastDone.at))}
+
+
+def past(told: datetime, at: datetime) -> datetime:
+    """When somebody was last told something; a day ago where only a clock that stood ahead can have written it."""
+    return told if told <= at else at - DAY

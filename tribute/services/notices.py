@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tribute.domain import ids
 from tribute.domain.mail import Mail, Notice
 from tribute.models import Memorial, Message, Person, Tribute
-from tribute.services import counts, desk, outbox
+from tribute.services import counts, desk, last_done, outbox
 
 LISTED = 10  # tributes that one mail names; the others are counted
 SOONEST = timedelta(minutes=1)  # between two mails: who wants each gets a raid as lists, one a minute
@@ -57,7 +57,7 @@ def choose(person: Person, notice: Notice, hours: int, at: datetime, *, alone: b
 def _news(session: Session, person: Person, at: datetime) -> Due | None:
     if person.notice == Notice.LATE:
         return _late(session, person, at)
-    since = person.noticed_at
+    since = last_done.past(person.noticed_at, at) if person.noticed_at else None
     if since is None or not _is_time(session, person, since, at):
         return None
     return _found(session, Mail.NEW_TRIBUTES, person, *_between(since, at))
@@ -65,7 +65,7 @@ def _news(session: Session, person: Person, at: datetime) -> Due | None:
 
 def _late(session: Session, person: Person, at: datetime) -> Due | None:
     """Once the oldest has waited too long; a day later again, where that is still so."""
-    if person.noticed_at is not None and at < person.noticed_at + DAY:
+    if person.noticed_at is not None and at < last_done.past(person.noticed_at, at) + DAY:
         return None
     found = _found(session, Mail.LATE, person)
     if found is None:
@@ -101,7 +101,7 @@ def _alone(session: Session, person: Person, active: list[Person], at: datetime)
     mine = [code for code in person.reads if not any(not reads or code in reads for reads in others)]
     newest = select(func.max(Message.id)).where(Message.kind == Mail.READER_NEEDED, Message.person_id == person.id)
     last = session.execute(newest).scalar()
-    told = ids.time_of(last) if last else at - DAY
+    told = last_done.past(ids.time_of(last), at) if last else at - DAY
     if not mine or at < told + SOONEST:
         return None
     return _found(session, Mail.READER_NEEDED, person, *_between(told, at), Tribute.language.in_(mine))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tribute.domain import ids
 from tribute.domain.mail import Mail, State
 from tribute.models import Case, Message
-from tribute.services import alerts, cases, outbox
+from tribute.services import alerts, cases, last_done, outbox
 
 BEFORE = timedelta(days=3)  # a case is due
 AGAIN = timedelta(days=1)  # at the soonest, of mail that failed
@@ -50,7 +50,7 @@ def _named(case: Case) -> dict[str, str | int]:
 def _failed(session: Session, at: datetime) -> int:
     """How many mails failed for good since keepers were told of some; that such a notice failed is no news."""
     newest = session.execute(select(func.max(Message.id)).where(Message.kind == Mail.MAIL_FAILED)).scalar()
-    told = ids.time_of(newest) if newest else None
+    told = last_done.past(ids.time_of(newest), at) if newest else None
     if told is not None and at < told + AGAIN:
         return 0
     since = Message.ended_at > (told or at - AGAIN)
