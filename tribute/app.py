@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +53,7 @@ from tribute.web import (
     sessions,
     shell,
     sign_in,
+    silence,
     tributes,
     watch,
     words,
@@ -102,8 +102,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     keep_private(settings)
     db.init_app(app)
-    if make_url(settings.database).get_backend_name() == "postgresql":
-        import_module("tribute.web.silence").init_app(app)  # its driver is loaded only where it is used
+    silence.init_app(app)
     app.teardown_appcontext(let_go)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=language.spoken, timezone_selector=lambda: str(words.zone()))

@@ -7,10 +7,10 @@ fails nothing by itself: libpq would wait for ever. Commands do, for theirs may 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from flask import Flask, has_request_context
-from psycopg import Connection, errors
 from sqlalchemy import Dialect, Engine, event
 
 from tribute.extensions import BUSY_TIMEOUT, db
@@ -27,19 +27,25 @@ def init_app(app: Flask) -> None:
 
 def bound(engine: Engine, patience: Callable[[], float | None]) -> None:
     """Let an engine's new connections wait so many seconds at most for each answer; None is without end."""
+    if engine.dialect.name != "postgresql":
+        return
 
-    class Impatient(Connection[Any]):
-        """A connection that is gone once it has waited long enough: its answer may still come, to nobody."""
+    @cache
+    def impatient(driver: Any) -> Any:
+        class Impatient(driver.Connection):
+            """A connection that is gone once it has waited long enough: its answer may still come, to nobody."""
 
-        def wait(self, gen: Any, interval: float = LOOKS, timeout: float | None = None) -> Any:
-            """Wait for an answer. Raises OperationalError."""
-            try:
-                return super().wait(gen, interval, patience() if timeout is None else timeout)
-            except errors._WaitTimeout:
-                if timeout is None:
-                    self.close()
-                raise
+            def wait(self, gen: Any, interval: float = LOOKS, timeout: float | None = None) -> Any:
+                """Wait for an answer. Raises OperationalError."""
+                try:
+                    return super().wait(gen, interval, patience() if timeout is None else timeout)
+                except driver.errors._WaitTimeout:
+                    if timeout is None:
+                        self.close()
+                    raise
+
+        return Impatient
 
     @event.listens_for(engine, "do_connect")
-    def _connect(_dialect: Dialect, _record: Any, arguments: Sequence[Any], options: dict[str, Any]) -> Connection[Any]:
-        return Impatient.connect(*arguments, **options)
+    def _connect(dialect: Dialect, _record: Any, arguments: Sequence[Any], options: dict[str, Any]) -> Any:
+        return impatient(dialect.dbapi).connect(*arguments, **options)
