@@ -81,10 +81,10 @@ mutants: dev ## change the cleaner, lifecycle and limits in a thousand ways; do 
 	@$(PY) -m mutmut results
 
 faults: dev ## hurt the site in every way that docs/reliability.md names: killed, full, locked, gone, slow; half an hour
-	@FAULTS=long $(PY) -m pytest -q tests/faults --deselect tests/faults/test_soak.py --durations=0 $(ARGS)
+	@FAULTS=long $(PY) -m pytest -q -o faulthandler_timeout=0 tests/faults --deselect tests/faults/test_soak.py --durations=0 $(ARGS)
 
 soak: dev ## mixed load on each database for 30 minutes, watching for errors, memory and drift (SOAK=180 for 3)
-	@SOAK=$(SOAK) $(PY) -m pytest -q tests/faults/test_soak.py $(ARGS)
+	@SOAK=$(SOAK) $(PY) -m pytest -q -o faulthandler_timeout=0 tests/faults/test_soak.py $(ARGS)
 
 servers: ## install the nginx, PostgreSQL, Redis, systemd and libfaketime that tests use; no service is started
 	@$(have_servers) || { $(get_servers); }
