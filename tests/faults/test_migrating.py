@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, QueuePool, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.cast import WALL, Cast
@@ -124,7 +125,19 @@ def test_after_a_migration_that_breaks_halfway_the_site_serves_and_writes_as_bef
         assert schema.current(db.engine) == head
         assert (guards(connection), columns(connection)) == (guarded, tables)
         assert digest(connection, tables) == before
+    assert_each_connection_checks_references(app)
     assert shown in cast.client().get(WALL).text
     cast.author()
     cast.tribute(Status.DECLINED)
     assert_guarded(app)
+
+
+def assert_each_connection_checks_references(app: Flask) -> None:
+    """Also the one over which the migration ran, which goes on without them: SQLite knows that of a connection only."""
+    with app.app_context(), ExitStack() as stack:
+        pool = db.engine.pool
+        assert isinstance(pool, QueuePool)
+        kept = [stack.enter_context(db.engine.connect()) for _each in range(pool.checkedin())]
+        assert kept
+        if db.engine.dialect.name == "sqlite":
+            assert {each.execute(text("PRAGMA foreign_keys")).scalar() for each in kept} == {1}
