@@ -39,7 +39,7 @@ class Direct:
     """The site's own port."""
 
     port: int
-    patience: float = 60  # seconds
+    patience: float = 120  # seconds: longer than anybody is to wait
 
     def ask(
         self, path: str, headers: dict[str, str] | None = None, *, method: str = "GET", body: str | None = None,

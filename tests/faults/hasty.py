@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
+from tribute import turns
 from tribute.web import silence
 from wsgi import app
 
 __all__ = ["app"]
 
 SECONDS = 2
-silence.SECONDS = SECONDS
+silence.SECONDS = turns.PATIENCE = SECONDS
 
 
 @event.listens_for(Engine, "connect")
