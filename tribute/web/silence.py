@@ -48,4 +48,5 @@ def bound(engine: Engine, patience: Callable[[], float | None]) -> None:
 
     @event.listens_for(engine, "do_connect")
     def _connect(dialect: Dialect, _record: Any, arguments: Sequence[Any], options: dict[str, Any]) -> Any:
-        return impatient(dialect.dbapi).connect(*arguments, **options)
+        driver: Any = dialect.dbapi
+        return impatient(driver).connect(*arguments, **options)
