@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from itertools import cycle, islice
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import make_url
@@ -15,11 +16,12 @@ from sqlalchemy import make_url
 from tests import databases
 from tests.deploy import machines
 from tests.deploy.crowd import HOME
-from tests.deploy.machines import Cluster
+from tests.deploy.machines import Cluster, until
 from tests.deploy.nginx import Answer
 from tests.faults.line import Line, line
 from tests.faults.site import HERE, Site, assert_is_whole, running, with_keeper
 from tests.faults.sizes import APPLICATION, CROWD
+from tribute.web.public_version import OnServer
 
 KEPT = (HOME, "/az/20-january/", "/ru/20-january/tributes/")
 UNKEPT = "/tr/20-january/archive/"
@@ -95,3 +97,22 @@ def test_while_postgresql_is_gone_slow_or_silent_reading_goes_on_and_words_are_k
         assert site.ask(UNKEPT).status == 200
         way.delay = 0
         assert_is_whole(site)
+
+
+def test_while_postgresql_is_silent_nobody_waits_for_who_asks_it(cluster: Cluster) -> None:
+    with line(cluster.port) as way:
+        versions = OnServer(make_url(cluster.url).set(port=way.port))
+        assert versions.read()
+        way.hold()
+        versions.renew()
+        assert versions.read() is None
+        versions.renew()
+        asking = Thread(target=versions.read)
+        asking.start()
+        until(versions._lock.locked, "nobody asks")
+        assert versions.read() is None
+        assert versions._lock.locked()  # by who still asks
+        asking.join()
+        way.release()
+        versions.renew()
+        assert versions.read()

@@ -229,6 +229,14 @@ def test_a_day_ends_at_midnight_where_the_memorial_is(cast: Cast) -> None:
     assert "s-maxage=10, stale-while-revalidate=10, stale-if-error=3600" in after.headers["Cache-Control"]
 
 
+def test_a_page_that_a_wrong_clock_dated_ahead_is_not_kept_once_the_clock_is_right(cast: Cast) -> None:
+    with time_machine.travel(datetime(2030, 1, 21, 12, tzinfo=UTC), tick=False):
+        ahead = cast.visitor.get(HOME)
+    with time_machine.travel(datetime(2027, 1, 21, 12, tzinfo=UTC), tick=False):
+        right = cast.visitor.get(HOME)
+    assert ("40 years" in ahead.text, "37 years" in right.text) == (True, True)
+
+
 @pytest.mark.parametrize(("left", "said"), [
     (86_400, "public, max-age=0, s-maxage=10, stale-while-revalidate=10, stale-if-error=3600"),
     (15, "public, max-age=0, s-maxage=10, stale-while-revalidate=5, stale-if-error=15"),

@@ -45,6 +45,7 @@ WHILE_RENEWED = 10  # and for which it may go on doing so while it asks
 WHILE_DOWN = 3600  # and while the site does not answer
 PATIENCE = 1.0  # seconds for which others wait while one thread renders a page
 BEHIND = 1.0  # seconds for which a page may lack what was added to it, while other pages are being rendered
+LONGEST_DAY = 25 * 3600.0  # seconds, where clocks are set back in autumn
 TURNS = 256  # pages that are rendered at once, each by one thread
 LONGEST_KNOWN = 300  # letters of an address that is remembered with what it means
 MOST_KNOWN = 10_000
@@ -122,11 +123,15 @@ class Page:
 
     def is_fresh(self, version: Version, at: float) -> bool:
         """Whether it still says what is public on this day."""
-        return self.version == version and at < self.until
+        return self.version == version and self.is_of_day(at)
+
+    def is_of_day(self, at: float) -> bool:
+        """Whether its day is not over; nor yet to come, by a clock that stood ahead and was set right."""
+        return at < self.until <= at + LONGEST_DAY
 
     def may_lack(self, version: Version, at: float) -> bool:
         """Whether it is right but for what was added within the last second."""
-        if at >= self.until or not only_more_since(self.version, version):
+        if not self.is_of_day(at) or not only_more_since(self.version, version):
             return False
         self.lacks_since = min(self.lacks_since, at)
         return at < self.lacks_since + BEHIND

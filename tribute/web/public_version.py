@@ -17,10 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tribute.domain.anniversary import day_edges, local_day
 from tribute.models import tells_only_of_more
+from tribute.web import silence
 
 READ = "SELECT id, public_version, time_zone FROM memorial ORDER BY id"
 EVERY = 1.0  # seconds between two readings of PostgreSQL; what this process itself commits is seen at once
-CONNECTS_WITHIN = 2  # seconds
+CONNECTS_WITHIN = ANSWERS_WITHIN = 2  # seconds
 LOOKS_EVERY = 0.1  # seconds between two looks whether another SQLite file was put in place
 HEADER = 48  # bytes: the first of the two in the index, which is written last
 
@@ -132,13 +133,15 @@ class OnServer:
             url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True,
             connect_args={"connect_timeout": CONNECTS_WITHIN},
         )  # fmt: skip
+        silence.bound(self._engine, lambda: ANSWERS_WITHIN)
         self._lock, self._last, self._read_at = Lock(), None, float("-inf")
+        self._was_asked = False
 
     _last: Version | None
 
     def read(self) -> Version | None:
-        """The last answer, or a new one."""
-        if monotonic() - self._read_at >= EVERY and self._lock.acquire(blocking=self._last is None):
+        """The last answer, or a new one. Only for the first does anybody wait while another asks."""
+        if monotonic() - self._read_at >= EVERY and self._lock.acquire(blocking=not self._was_asked):
             try:
                 self._ask()
             finally:
@@ -158,8 +161,8 @@ class OnServer:
                 self._last = tuple((row[0], row[1], row[2]) for row in connection.execute(text(READ)))
         except SQLAlchemyError as error:
             log.error("the version of what is public cannot be read: %s", type(error).__name__)
-            self._last = None
-        self._read_at = asked_at
+            self._last, asked_at = None, monotonic()  # it may have taken all the seconds of a server that is silent
+        self._read_at, self._was_asked = asked_at, True
 
 
 def versions_of(url: URL, folder: Path) -> Versions:
