@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, Pool, event
 from sqlalchemy.exc import OperationalError
 
-PATIENCE = 30.0  # seconds
+PATIENCE = 15.0  # seconds for a turn, and then as many for the lock of whoever takes none
 HELD = "tribute_turn"  # in the info of a connection that writes
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from sqlalchemy import Dialect, Engine, event
 
 from tribute.extensions import BUSY_TIMEOUT, db
 
-SECONDS = BUSY_TIMEOUT / 1000  # without an answer; as long as on SQLite for whoever holds its lock
+SECONDS = 2 * BUSY_TIMEOUT / 1000  # without an answer; as long as on SQLite for a turn and then for the lock
 LOOKS = 0.1  # seconds between two looks at whether somebody wants the program to end
 
 
