@@ -100,13 +100,18 @@ def test_a_backup_is_noted_and_work_too_for_every_machine_to_see(app: Flask, run
 def test_an_earlier_schema_is_backed_up_and_restored_too(run: Run, cast: Cast, tmp_path: Path) -> None:
     kept = cast.tribute()
     done(run("migrate", "--to", "0008"))
-    done(run("backup", str(tmp_path / "before.tar.gz")))
+    assert "could not be noted" in done(run("backup", str(tmp_path / "before.tar.gz")))
     done(run("migrate"))
     later = cast.tribute()
     assert "Restored 1 tributes" in done(run("restore", str(tmp_path / "before.tar.gz"), "--force"))
     done(run("migrate"))
     found = [cast.visitor.get(f"/en/20-january/tributes/{each}/").status_code for each in (kept, later)]
     assert found == [200, 404]
+
+
+def test_a_place_that_cannot_be_written_to_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "full").write_text("no folder")
+    assert "full/today.tar.gz cannot be written" in refused(run("backup", str(tmp_path / "full" / "today.tar.gz")))
 
 
 def test_a_backup_never_replaces_a_file(run: Run, file: Path) -> None:

@@ -159,6 +159,7 @@ def test_a_backup_of_a_newer_version_is_refused(
 
 def test_backups_end_after_their_days_and_never_the_newest(run: Run, settings: Settings) -> None:
     folder = backup.backups_folder(settings)
+    second = THEN + timedelta(days=30)
     with time_machine.travel(THEN, tick=False) as clock:
         done(run("backup"))
         own = folder / "letters-20260101.tar.gz"
@@ -170,8 +171,8 @@ def test_backups_end_after_their_days_and_never_the_newest(run: Run, settings: S
         said = done(run("backup"))
         assert "Deleted tribute-20260120-080000.tar.gz" in said
         clock.shift(timedelta(days=400))
-        assert backup.prune(folder, now(), 30) == [folder / backup.name(THEN + timedelta(days=30))]
-        assert [file.name for file in folder.glob("tribute-*")] == [backup.name(now() - timedelta(days=400))]
+        assert backup.prune(folder, now(), 30) == [folder / second.strftime(backup.NAMED)]
+        assert [file.name for file in folder.glob("tribute-*")] == [f"{second + timedelta(seconds=1):{backup.NAMED}}"]
     assert own.exists()
 
 

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import current_app
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from tribute.cli.tools import refuse, writing
 from tribute.domain.errors import Refusal
 from tribute.extensions import db, now
-from tribute.models import begin_write
 from tribute.services import backup as service
-from tribute.services import erasure, gone, last_done, restoring, schema
-from tribute.services.backup import Backup
-from tribute.services.last_done import Chore
+from tribute.services import erasure, gone, restoring
 from tribute.services.restoring import Restored
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -38,16 +32,15 @@ def backup(file: Path | None) -> None:
     every private link.
     """
     settings, at = current_app.config["SETTINGS"], now()
-    target = file or service.backups_folder(settings) / service.name(at)
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        made = service.write(db.engine, settings, target, at)
+        kept = service.keep(db.engine, settings, at, file)
     except Refusal as error:
         refuse(error)
-    _note(made)
-    click.echo(f"{target}: {made.rows['tribute']} tributes, {sum(made.rows.values())} rows in all.")
+    rows = kept.backup.rows
+    click.echo(f"{kept.file}: {rows['tribute']} tributes, {sum(rows.values())} rows in all.")
+    _say_whether_noted(kept.is_noted)
     if file is None:
-        for old in service.prune(target.parent, at, settings.backup_days):
+        for old in service.prune(kept.file.parent, at, settings.backup_days):
             click.echo(f"Deleted {old.name}: it is older than {settings.backup_days} days.")
 
 
@@ -63,8 +56,8 @@ def restore(file: Path, force: bool) -> None:
         restored = restoring.restore(db.engine, current_app.config["SETTINGS"], file, force=force)
     except Refusal as error:
         refuse(error)
-    _note(restored.backup)
     click.echo(f"Restored {restored.backup.rows['tribute']} tributes as of {restored.backup.made_at}.")
+    _say_whether_noted(service.note(db.engine, restored.backup))
     _let_go_again(restored)
 
 
@@ -82,14 +75,8 @@ def _let_go_again(restored: Restored) -> None:
         )
 
 
-def _note(made: Backup) -> None:
-    """Let every machine know of the backup; it is whole whether or not that can be written down."""
-    if schema.current(db.engine) != schema.head():  # an earlier schema may have nowhere to write it
-        return
-    try:
-        with Session(db.engine) as session:
-            begin_write(session)
-            last_done.mark(session, Chore.BACKUP, datetime.fromisoformat(made.made_at))
-            session.commit()
-    except OperationalError:
-        click.echo("That there is this backup could not be noted: the database is busy.", err=True)
+def _say_whether_noted(is_noted: bool) -> None:
+    if not is_noted:
+        click.echo(
+            "That there is this backup could not be noted: the database is busy, or of an earlier schema.", err=True
+        )

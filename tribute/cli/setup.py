@@ -45,14 +45,11 @@ def _bring_up(*, keeps: bool) -> None:
 
 def _keep() -> None:
     """Back up what is about to be migrated; without a backup nothing is."""
-    settings, at = current_app.config["SETTINGS"], now()
-    target = backup.backups_folder(settings) / backup.name(at)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        backup.write(db.engine, settings, target, at)
-    except (BadSetup, OSError) as error:
+        kept = backup.keep(db.engine, current_app.config["SETTINGS"], now())
+    except BadSetup as error:
         raise click.ClickException(f"the database was not migrated, for it could not be backed up: {error}") from error
-    click.echo(f"The database is backed up before it is migrated: {target}")
+    click.echo(f"The database is backed up before it is migrated: {kept.file}")
 
 
 def _load() -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tribute.domain.errors import NotFound, Refusal
 from tribute.extensions import db
-from tribute.models import begin_write
+from tribute.models import begin_reading, begin_write
 from tribute.services import decisions
 
 LONGEST_GAP = 0.2  # seconds between two steps
@@ -38,8 +38,7 @@ def reading() -> Iterator[Session]:
     """A session that only reads, all of it as of one moment."""
     try:
         session = db.session()
-        if db.engine.dialect.name == "postgresql":
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        begin_reading(session)
         yield session
     except Refusal as error:
         refuse(error)

@@ -1,6 +1,6 @@
 """The tables; no behaviour beyond a row's own."""
 
-from tribute.models.base import Base, begin_write, insert
+from tribute.models.base import Base, begin_reading, begin_write, insert
 from tribute.models.decision import IS_JUDGEMENT, Decision, LogHead, Note
 from tribute.models.desk import Batch, BatchRow, Claim, Opinion, Report, Sender, Setting, Tally
 from tribute.models.edition import TextVersion, Turnover, may_be_found
@@ -14,10 +14,10 @@ from tribute.models.triage import Gram, Learnt, ListedWord, Safeguard, Sketch, T
 from tribute.models.tribute import Revision, Tribute, TributeCount
 
 __all__ = [
-    "IS_JUDGEMENT", "IS_UNDER_WAY", "Article", "ArticleEntry", "Base", "Batch", "BatchRow", "Case", "Claim",
-    "Decision", "DeskEntry", "DeskVocabulary", "EndedSession", "Gram", "Invitation", "LastDone", "Learnt",
-    "ListedWord", "LogHead", "Memorial", "Message", "Note", "Opinion", "Page", "Passkey", "Person", "Rebuilding",
-    "Report", "Revision", "Safeguard", "Sender", "Setting", "Sketch", "StoppedAddress", "Tally", "TextVersion",
-    "Triage", "Tribute", "TributeCount", "TributeEntry", "Turnover", "UsedLink", "Vocabulary", "begin_write", "insert",
+    "IS_JUDGEMENT", "IS_UNDER_WAY", "Article", "ArticleEntry", "Base", "Batch", "BatchRow", "Case", "Claim", "Decision",
+    "DeskEntry", "DeskVocabulary", "EndedSession", "Gram", "Invitation", "LastDone", "Learnt", "ListedWord", "LogHead",
+    "Memorial", "Message", "Note", "Opinion", "Page", "Passkey", "Person", "Rebuilding", "Report", "Revision",
+    "Safeguard", "Sender", "Setting", "Sketch", "StoppedAddress", "Tally", "TextVersion", "Triage", "Tribute",
+    "TributeCount", "TributeEntry", "Turnover", "UsedLink", "Vocabulary", "begin_reading", "begin_write", "insert",
     "may_be_found", "renew_version", "stands", "tells_only_of_more",
 ]  # fmt: skip

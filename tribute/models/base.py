@@ -67,3 +67,9 @@ def begin_write(session: Session) -> None:
     """
     session.rollback()
     session.connection(execution_options=WRITE)
+
+
+def begin_reading(session: Session) -> None:
+    """Let all that a session reads until it ends be of one moment. SQLite's transactions always are."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})

@@ -22,14 +22,15 @@ from pathlib import Path
 from typing import Self
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, func, inspect, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from tribute.config import SECRETS, Settings
 from tribute.domain.errors import BadSetup
-from tribute.models import Base, Person, Tribute
-from tribute.services import gone, schema
+from tribute.models import Base, LastDone, Person, Tribute, begin_write
+from tribute.services import gone, last_done, schema
 from tribute.services.gone import Gone
+from tribute.services.last_done import Chore
 
 MANIFEST = "manifest.json"
 NAMED = "tribute-%Y%m%d-%H%M%S.tar.gz"  # by the moment in UTC
@@ -56,6 +57,46 @@ class Backup:
         return cls(**said | {"gone": Gone(**said.get("gone", {}))})
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A backup in its place."""
+
+    file: Path
+    backup: Backup
+    is_noted: bool
+
+
+def keep(engine: Engine, settings: Settings, at: datetime, file: Path | None = None) -> Kept:
+    """Write a backup to a file, or among the instance's own under a name of the moment; and note that there is one.
+
+    Raises BadSetup where it cannot be written, or where that file is already there.
+    """
+    target = file or backups_folder(settings) / at.strftime(NAMED)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        made = write(engine, settings, target, at)
+    except (OSError, sqlite3.Error) as error:
+        raise BadSetup(f"{target} cannot be written ({error})") from error
+    return Kept(target, made, note(engine, made))
+
+
+def note(engine: Engine, made: Backup) -> bool:
+    """Let every machine know that there is a backup; tells whether that could be written down. It is whole either way.
+
+    In a transaction of its own, for a schema of an earlier version has nowhere to write it.
+    """
+    with Session(engine) as session:
+        if not inspect(session.connection()).has_table(LastDone.__tablename__):
+            return False
+        try:
+            begin_write(session)
+            last_done.mark(session, Chore.BACKUP, datetime.fromisoformat(made.made_at))
+            session.commit()
+        except OperationalError:  # a busy database
+            return False
+    return True
+
+
 def write(engine: Engine, settings: Settings, target: Path, at: datetime) -> Backup:
     """Write a backup to a new file. Raises BadSetup where that file is already there."""
     if target.exists():
@@ -75,7 +116,7 @@ def write(engine: Engine, settings: Settings, target: Path, at: datetime) -> Bac
 
 
 def prune(folder: Path, at: datetime, days: int) -> list[Path]:
-    """Delete backups that are older, by the moment in the name that `name` gives; never the newest.
+    """Delete backups that are older, by the moment in their names; never the newest.
 
     What a run that was broken off left behind goes too. Returns what was deleted.
     """
@@ -88,11 +129,6 @@ def prune(folder: Path, at: datetime, days: int) -> list[Path]:
         if datetime.fromtimestamp(left.stat().st_mtime, UTC) < at - timedelta(days=1):
             shutil.rmtree(left, ignore_errors=True)
     return sorted(old)
-
-
-def name(at: datetime) -> str:
-    """What a backup of that moment is called."""
-    return at.strftime(NAMED)
 
 
 def _made_at(name: str) -> datetime | None:

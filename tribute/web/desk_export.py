@@ -12,7 +12,7 @@ from tribute.domain.anniversary import local_day
 from tribute.domain.lifecycle import Remark
 from tribute.domain.permissions import Permission
 from tribute.extensions import db, now
-from tribute.models import begin_write
+from tribute.models import begin_reading, begin_write
 from tribute.services import export as service
 from tribute.services import remarks
 from tribute.services.desk import actor_of
@@ -51,6 +51,5 @@ def take_out() -> Response:
 def _pieces(engine: Engine) -> Iterator[bytes]:
     """The file in pieces, of one moment, by a session that lasts as long as it is being sent."""
     with Session(engine) as session:
-        if engine.dialect.name == "postgresql":
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        begin_reading(session)
         yield from service.write(session, now())
