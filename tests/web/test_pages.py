@@ -42,6 +42,17 @@ def test_the_rules_refuse_hatred_of_any_people_alike(cast: Cast) -> None:
         assert all(name.lower() in read.lower() for name in names), lang
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"), [("az", "7 gündən köhnə"), ("en", "more than 7 days old"), ("ru", "через 7 дней"),
+                       ("tr", "7 günden eski")],
+)  # fmt: skip
+def test_the_privacy_page_says_after_how_many_days_backups_end(app: Flask, cast: Cast, lang: str, said: str) -> None:
+    app.config["SETTINGS"] = app.config["SETTINGS"].model_copy(update={"backup_days": 7})
+    read = main_of(cast.visitor.get(f"/{lang}/pages/privacy/"))
+    assert said in read
+    assert "{" not in read
+
+
 @pytest.mark.parametrize("slug", ["none", "Rules", "rules%00", "..", "rules/more"])
 def test_another_page_is_nothing(cast: Cast, slug: str) -> None:
     assert cast.visitor.get(f"/en/pages/{slug}/").status_code == 404

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
-from tribute.domain import text
 from tribute.domain.errors import Conflict
 from tribute.domain.permissions import Permission, allows
 from tribute.extensions import checks_its_own_token, db, now
@@ -24,6 +23,7 @@ from tribute.services.versions import Subject
 from tribute.web import memorial as public
 from tribute.web.access import requires, this_person
 from tribute.web.desk import bp, rooms
+from tribute.web.pages import body_of
 from tribute.web.shell import years_now
 from tribute.web.text_form import FIELD_NAMES, TextForm, values_of
 
@@ -131,8 +131,7 @@ def _preview(subject: Subject, form: TextForm) -> Answer:
     if subject.is_page:
         found = SitePage(slug=subject.part, language=subject.language)
         pages.fill(found, said.text)
-        return render_template("desk/preview_page.html", page=found, body_html=text.trusted(found.body_html),
-                               **frame), 200, KEPT  # fmt: skip
+        return render_template("desk/preview_page.html", page=found, body_html=body_of(found), **frame), 200, KEPT
     memorial = memorials.by_slug(db.session(), subject.of)
     beside = said.beside
     which = Edition(subject.language, subject.year, beside.issuer, beside.issued, beside.source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -251,6 +252,11 @@ def ago(at: datetime) -> str:
 def span(length: timedelta | None) -> str | None:
     """A length of time in one unit, such as "3 hours"."""
     return None if length is None else dates.format_timedelta(length, granularity="minute", locale=locale())
+
+
+def days(number: int, language: str) -> str:
+    """So many days, in a language: "30 days"."""
+    return dates.format_timedelta(timedelta(days=number), granularity="day", threshold=math.inf, locale=language)
 
 
 def number(value: int) -> str:
