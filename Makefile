@@ -15,7 +15,7 @@ WORKERS ?= $(shell [ $(CORES) -lt 4 ] && echo $(CORES) || echo 4)
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test lint lint-python lint-types lint-templates lint-lock lint-assets lint-translations \
-	format lock assets bench bench-desk bench-search bench-serving install rehearse storm faults soak servers pictures \
+	format lock assets bench bench-desk bench-search bench-serving install rehearse storm faults soak servers scale pictures \
 	translations clean venv runtime dev port chromium promtool recheck mutants
 
 help: # this list
@@ -38,7 +38,7 @@ test: dev chromium promtool recheck ## run every test (ARGS="-k wall" for some)
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 rehearse: dev ## move 100,000 tributes from SQLite to PostgreSQL, some minutes (COUNT=1000000 for more)
-	@TRIBUTE_REHEARSE=$(if $(filter command line,$(origin COUNT)),$(COUNT),100000) $(PY) -m pytest tests/cli/test_move.py -k large --durations=3
+	@TRIBUTE_REHEARSE=$(if $(filter command line,$(origin COUNT)),$(COUNT),100000) $(PY) -m pytest tests/cli/test_move.py -k large --durations=3 -o faulthandler_timeout=0
 
 lint: lint-python lint-types lint-templates lint-lock lint-assets lint-translations ## check style, types, templates, locks and what is built
 
@@ -73,7 +73,7 @@ bench-desk: dev chromium ## measure a key at the desk, and its queue at 1,000,00
 	@$(PY) -m bench.desk $(ARGS)
 
 storm: dev ## send 5,000 tributes to several machines while one after another of them goes (LOAD=20000 for more)
-	@LOAD=$(LOAD) $(PY) -m pytest -q tests/deploy/test_machines.py
+	@LOAD=$(LOAD) $(PY) -m pytest -q -o faulthandler_timeout=0 tests/deploy/test_machines.py --durations=1
 
 mutants: dev ## change the cleaner, lifecycle and limits in a thousand ways; do tests fail? (ARGS="tribute.domain.text*")
 	@$(call install,requirements-mutants.txt)
@@ -88,6 +88,9 @@ soak: dev ## mixed load on each database for 30 minutes, watching for errors, me
 
 servers: ## install the nginx, PostgreSQL, Redis, systemd and libfaketime that tests use; no service is started
 	@$(have_servers) || { $(get_servers); }
+
+scale: dev ## work out the tables of docs/scale.md anew, after make bench has written docs/performance.md
+	@$(PY) -m docs.scale
 
 pictures: dev chromium ## take the pictures in docs/img anew
 	@$(PY) docs/pictures.py

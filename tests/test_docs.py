@@ -11,6 +11,7 @@ import click
 import pytest
 from sqlalchemy.orm import Session
 
+from docs import scale
 from tribute.cli import LazyGroup
 from tribute.cli.triage import table
 from tribute.config import Settings
@@ -75,6 +76,23 @@ def test_every_command_that_a_page_names_is_there_with_its_options(file: Path) -
         if command:
             options = {option for parameter in KNOWN[command].params for option in parameter.opts} | {"--help"}
             assert {word for word in words if word.startswith("--")} <= options, words
+
+
+def test_the_plan_of_scale_is_worked_out_from_the_figures_that_were_measured() -> None:
+    page = scale.SCALE.read_text("utf-8")
+    inside = page.partition(scale.BEGIN)[2].partition(scale.END)[0]
+    assert inside.strip() == scale.tables(scale.PAGE.read_text("utf-8")), "make scale"
+
+
+def test_figures_become_cores_by_how_often_they_are_asked_for() -> None:
+    found = {(scale.NGINX, ""): scale.Row(60_000, 20)}
+    found |= {(what, "PostgreSQL"): scale.Row(100, 10_000, 4_000) for what in (scale.NEW, scale.SEARCH, scale.SENT)}
+    rows = dict(line.strip("| ").split(" | ", 1) for line in scale.cores(found))
+    assert rows["nginx, all pages"] == "< 0.01 | < 0.01 | 0.06 | 6"
+    assert rows["the site: a search"] == "– | – | 1 | 100", "what was not measured on SQLite is not made up"
+    assert rows["the site: a tribute sent"] == "– | – | 0.83 | 83"
+    assert rows["PostgreSQL, beside the site"] == "none | none | 0.77 | 73"
+    assert rows["**to rent for the site: twice as many**"] == "– | – | 4 | 367"
 
 
 def test_every_command_is_in_the_operators_page_and_says_what_it_does() -> None:
