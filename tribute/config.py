@@ -245,6 +245,11 @@ class Settings(BaseSettings):
         return self.instance_path.absolute() / "mail"
 
     @property
+    def worker_file(self) -> Path:
+        """What this machine's worker touches each minute, so that its silence is seen."""
+        return self.instance_path.absolute() / "worker"
+
+    @property
     def database(self) -> str:
         """The database's address for SQLAlchemy."""
         return self.database_url or f"sqlite:///{self.instance_path.absolute() / 'tribute.db'}"

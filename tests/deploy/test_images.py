@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
+from flask import Flask
 
 from tests.deploy.programs import DEPLOY, ROOT
 from tribute.config import SECRETS, Settings
+from tribute.extensions import now
+from tribute.services.readiness import WORK_WITHIN
 
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
@@ -86,9 +91,30 @@ def test_all_machines_have_the_same_settings_and_every_secret() -> None:
     assert all(site == sites[0] for site in sites)
     known = {f"TRIBUTE_{name.upper()}" for name in Settings.model_fields}
     assert {f"TRIBUTE_{name.upper()}" for name in SECRETS} <= set(sites[0]) <= known
-    example: dict[str, Any] = {name: re.sub(r"\$\{[^}]*\}", "x" * 40, value) for name, value in sites[0].items()}
+    defaults = {name: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value) for name, value in sites[0].items()}
+    example: dict[str, Any] = {name: re.sub(r"\$\{[^}]*\}", "x" * 40, value) for name, value in defaults.items()}
     example["TRIBUTE_MAIL_URL"], example["TRIBUTE_MAIL_FROM"] = "smtp://relay.example", "a@memorial.example"
-    Settings.model_validate({name.removeprefix("TRIBUTE_").lower(): value for name, value in example.items()})
+    made = Settings.model_validate({name.removeprefix("TRIBUTE_").lower(): value for name, value in example.items()})
+    for name in (name for name, value in sites[0].items() if ":-" in value):
+        field = name.removeprefix("TRIBUTE_").lower()
+        assert getattr(made, field) == Settings.model_fields[field].default, name
+
+
+def test_a_worker_that_goes_round_is_well_and_one_that_is_silent_is_not(app: Flask, settings: Settings) -> None:
+    told = SERVICES["worker"]["healthcheck"]["test"]
+    line = told[1].replace("$$", "$").replace("/var/lib/tribute", str(settings.instance_path.absolute()))
+
+    def is_well() -> bool:
+        return subprocess.run(["sh", "-c", line], check=False, stderr=subprocess.DEVNULL).returncode == 0
+
+    assert told[0] == "CMD-SHELL"
+    assert not is_well()
+    assert app.test_cli_runner().invoke(args=["tribute", "work", "--once"]).exit_code == 0
+    assert is_well()
+    for ago, found in ((WORK_WITHIN - timedelta(minutes=1), True), (WORK_WITHIN + timedelta(minutes=1), False)):
+        moment = (now() - ago).timestamp()
+        os.utime(settings.worker_file, (moment, moment))
+        assert is_well() is found
 
 
 def test_nginx_asks_the_web_servers_where_they_are() -> None:

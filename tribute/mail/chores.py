@@ -31,11 +31,14 @@ def daily(app: Flask) -> None:
 
 
 def beat(app: Flask) -> None:
-    """Note that a worker goes round."""
+    """Note that a worker goes round: in the database for every machine, and in a file for whoever watches this one."""
     with app.app_context():
         begin_write(db.session())
         last_done.mark(db.session(), Chore.WORK, now())
         db.session.commit()
+    file = app.config["SETTINGS"].worker_file
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file.touch()
 
 
 def tell(app: Flask) -> None:
