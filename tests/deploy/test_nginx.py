@@ -10,7 +10,6 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -18,41 +17,23 @@ from typing import Any
 import brotli
 import pytest
 from flask import Flask
-from werkzeug.routing import AnyConverter, Rule
 
 from tests import databases
-from tests.browser.server import Site, serve
+from tests.browser.server import serve
 from tests.deploy import nginx
+from tests.deploy.behind import MARK, Brief, Served, addresses, opens
 from tests.deploy.nginx import NAME, Answer, Proxy
 from tribute.app import create_app
 from tribute.config import Settings
-from tribute.domain.permissions import Access
-from tribute.web.access import declared
 from tribute.web.page_cache import PAGES
 
 HOME, WALL = "/en/20-january/", "/en/20-january/tributes/"
-SIGN_IN = "/account/login"
 CODINGS = {
     "gzip, deflate, br": "br", "br;q=1.0, gzip;q=0.8": "br", "br;q=0, gzip": "gzip", "br;q=0.0,gzip;q=0.5": "gzip",
     "gzip": "gzip", "BR": "br", "": "", "identity": "", "brotli, gzipped": "", "deflate": "",
 }  # fmt: skip
 READ = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
-MARK = "aToken-nobody.may_Read"
 LANGUAGES = ("az", "en", "ru", "tr")
-
-
-@dataclass
-class Served:
-    """The site, and nginx before it."""
-
-    site: Site
-    proxy: Proxy
-
-    @property
-    def app(self) -> Flask:
-        """The site's own."""
-        return self.site.app
-
 
 # What guards a reader of the pages that nginx itself answers with; of the others it is the site's.
 GUARDS = {"strict-transport-security", "content-security-policy", "x-content-type-options", "referrer-policy"}
@@ -66,27 +47,6 @@ def served(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         database = databases.sqlite_copy(sqlite_template, folder)
         site = stack.enter_context(serve(database, folder, base_url=f"https://{NAME}", proxies=1))
         yield Served(site, stack.enter_context(nginx.before(folder / "nginx", [int(site.url.rsplit(":", 1)[1])])))
-
-
-def opens(app: Flask, rule: Rule) -> bool:
-    """Whether an address opens something to whoever has it. The token of /metrics is no part of its address."""
-    is_token = "token" in rule.arguments or declared(app, rule.endpoint) is Access.TOKEN
-    return is_token and rule.endpoint != "outside.metrics"
-
-
-def addresses(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
-    """Every address that takes a method, with something in each of its places."""
-    given = {"lang": "en", "memorial": "20-january", "year": 2026, "month": 1, "filename": "nothing.css",
-             "public_id": "0000000000000", "number": 1}  # fmt: skip
-    bound = app.url_map.bind(NAME, url_scheme="https")
-    for rule in app.url_map.iter_rules():
-        if method in (rule.methods or ()):
-            values: dict[str, Any] = {}
-            unknown = MARK if opens(app, rule) else "anything"
-            for name, converter in rule._converters.items():
-                one_of = sorted(converter.items) if isinstance(converter, AnyConverter) else []
-                values[name] = one_of[0] if one_of else given.get(name, unknown)
-            yield rule, bound.build(rule.endpoint, values | dict(rule.defaults or {}), method)
 
 
 # ---- what is kept
@@ -163,26 +123,6 @@ def test_a_file_is_kept_too(served: Served) -> None:
 
 
 # ---- how long: a server whose pages live for a second, so that nobody waits
-
-
-class Brief(http.server.BaseHTTPRequestHandler):
-    """Answers with its count, a status and a lifetime that the test sets."""
-
-    GOOD = "public, max-age=0, s-maxage=1, stale-while-revalidate=1, stale-if-error=6"
-    status, count = 200, 0
-
-    def do_GET(self) -> None:
-        """Count."""
-        Brief.count += 1
-        said = str(Brief.count).encode()
-        self.send_response(Brief.status)
-        self.send_header("Cache-Control", self.GOOD if Brief.status == 200 else "no-store")
-        self.send_header("Content-Length", str(len(said)))
-        self.end_headers()
-        self.wfile.write(said)
-
-    def log_message(self, *_said: Any) -> None:
-        """Nothing."""
 
 
 @pytest.fixture
