@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tests.services.acts import AT, KEEPER, MODERATOR, decided, sent, standing, step
 from tribute.domain import ids
 from tribute.domain.lifecycle import Action, Status
-from tribute.services import desk
+from tribute.services import desk, desk_cards
 from tribute.services.desk import QUEUE_SIZE, SECOND, WAITING, Listed, Queue
 from tribute.services.rooms import REPORTED, rooms
 
@@ -124,8 +124,8 @@ def test_the_buttons_of_a_card_are_what_the_role_and_the_table_allow(session: Se
     }  # fmt: skip
     for status, actions in offered.items():
         tribute = standing(session, status)
-        (mine,) = desk.cards(session, [tribute], MODERATOR)
-        (keepers,) = desk.cards(session, [tribute], KEEPER)
+        (mine,) = desk_cards.cards(session, [tribute], MODERATOR)
+        (keepers,) = desk_cards.cards(session, [tribute], KEEPER)
         assert set(mine.actions) == actions
         assert set(keepers.actions) == actions | ({"remove"} if status is not Status.REMOVED else set())
 

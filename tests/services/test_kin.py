@@ -11,8 +11,9 @@ from tests.services.acts import AT, EMAIL_KEYS, KEEPER, MODERATOR, decided, fill
 from tribute.domain.lifecycle import Action
 from tribute.domain.reasons import Ground
 from tribute.models import Sender, Tribute
-from tribute.services import authors, desk, kin
-from tribute.services.desk import DeskCard, Listed
+from tribute.services import authors, desk, desk_cards, kin
+from tribute.services.desk import Listed
+from tribute.services.desk_cards import DeskCard
 from tribute.services.kin import ALONE, MOST_COUNTED, NEWEST, Numbers
 
 MINUTE = timedelta(minutes=1)
@@ -108,12 +109,12 @@ def test_the_queue_tells_it_with_the_same_number_of_queries_however_many_there_a
 
 def test_the_preview_is_of_what_waits_and_of_nothing_else(session: Session) -> None:
     tribute = sent(session, words="As it was")
-    preview = desk.preview(session, tribute)
+    preview = desk_cards.preview(session, tribute)
     assert preview is not None
     assert (preview.html, preview.at) == ("<p>As it was</p>", AT)
     decided(session, tribute, Action.APPROVE, AT + MINUTE)
-    assert desk.preview(session, tribute) is None
+    assert desk_cards.preview(session, tribute) is None
     step(session, tribute, Action.AMEND, AT + 2 * MINUTE)
-    preview = desk.preview(session, tribute)
+    preview = desk_cards.preview(session, tribute)
     assert preview is not None
     assert "Other words" in preview.html

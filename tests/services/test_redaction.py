@@ -17,7 +17,7 @@ from tribute.domain.text import POLICY
 from tribute.domain.verdict import Verdict
 from tribute.models import Person, Revision, Sketch, Triage, Tribute
 from tribute.search.index import DESK, PUBLIC
-from tribute.services import authors, counts, decisions, desk, receipts, redaction, triage, tributes, wall
+from tribute.services import authors, counts, decisions, desk, desk_cards, receipts, redaction, triage, tributes, wall
 from tribute.services.changes import versions
 from tribute.services.desk import Listed, Order
 from tribute.services.tributes import Written
@@ -166,7 +166,7 @@ def test_what_was_taken_back_is_never_the_newest_version_again(session: Session)
     decided(session, tribute, Action.DECLINE, LATER + 4 * MINUTE, reason=Reason.OFF_TOPIC)
     assert tributes.newest_revision(session, tribute.id).words == WORDS
     assert "zehra" in entry_of(session, DESK, tribute.id)[1]
-    (card,) = desk.cards(session, [tribute], MODERATOR)
+    (card,) = desk_cards.cards(session, [tribute], MODERATOR)
     assert "Zəhra" in card.html
     decided(session, tribute, Action.RESTORE, LATER + 5 * MINUTE)
     assert words_of(session, tribute.waiting_revision_id) == WORDS

@@ -30,7 +30,19 @@ from tribute.models import (
     Tribute,
 )
 from tribute.search.index import DESK, PUBLIC, engine_of
-from tribute.services import authors, cases, counts, decisions, desk, erasure, hiding, receipts, reports, wall
+from tribute.services import (
+    authors,
+    cases,
+    counts,
+    decisions,
+    desk,
+    desk_cards,
+    erasure,
+    hiding,
+    receipts,
+    reports,
+    wall,
+)
 from tribute.services.remarks import remark
 from tribute.services.tributes import Written
 
@@ -163,7 +175,7 @@ def test_its_page_is_gone_its_receipt_stays_and_its_card_is_empty(session: Sessi
         wall.public_card(session, session.get_one(Memorial, tribute.memorial_id), tribute.id)
     receipt = receipts.receipt(session, tribute)
     assert (receipt.status, receipt.html, receipt.name, receipt.note, receipt.can) == ("removed", "", "", None, set())
-    (card,) = desk.cards(session, [tribute], MODERATOR)
+    (card,) = desk_cards.cards(session, [tribute], MODERATOR)
     assert (card.html, card.name, card.actions) == ("", "", [])
 
 

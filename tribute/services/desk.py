@@ -2,60 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
-from tribute.domain import ids, text
+from tribute.domain import ids
 from tribute.domain.errors import Conflict, Forbidden, IllegalAction
-from tribute.domain.lifecycle import UNDO_WITHIN, Action, Remark, Status, possible
+from tribute.domain.lifecycle import UNDO_WITHIN, Action, Remark, Status
 from tribute.domain.permissions import may_take
 from tribute.domain.reasons import NOTE_REQUIRED
 from tribute.domain.verdict import Verdict
-from tribute.models import Claim, Decision, Memorial, Opinion, Person, Revision, Triage, Tribute, stands
-from tribute.services import claims, counts, decisions, erasure, keyset, kin, opinions, remarks, triage, tributes
-from tribute.services.changes import Changes, changes_of
+from tribute.models import Claim, Decision, Opinion, Person, Revision, Tribute
+from tribute.services import claims, counts, decisions, desk_cards, erasure, keyset, opinions, remarks, triage, tributes
 from tribute.services.counts import MOST_COUNTED
 from tribute.services.decisions import Actor
+from tribute.services.desk_cards import DeskCard
 from tribute.services.keyset import Lead
-from tribute.services.kin import ALONE, Numbers
-from tribute.services.opinions import Said
 from tribute.services.tributes import Reasoned, Standing
-from tribute.services.wall import Card, card_of
 
 QUEUE_SIZE = 25  # cards a page: what a person decides in a sitting of a few minutes
 WAITING = "waiting"
 SECOND = "second"  # what waits for a second person: one asked, or one was not enough
-
-
-@dataclass(frozen=True)
-class DeskCard:
-    """A tribute as a moderator sees it: the words to decide on, and what may be done."""
-
-    public_id: str
-    version: int
-    status: str
-    memorial: str
-    name: str
-    place: str
-    gesture: str
-    html: Markup
-    language: str
-    page_language: str
-    at: datetime
-    waiting: bool
-    amended: bool
-    public: Card | None  # what stands public while other words wait
-    actions: list[Action]
-    verdict: str = Verdict.ORDINARY  # of the words that wait
-    signals: tuple[tuple[str, ...], ...] = ()  # what led to it: each a name and what its sentence tells
-    opinions: tuple[Said, ...] = ()  # of those who were not enough, or who ask
-    changes: Changes | None = None  # where other words wait: what differs from what is public
-    kin: Numbers = ALONE  # how many others came by the same email, or today from the same address
 
 
 @dataclass(frozen=True)
@@ -193,14 +163,14 @@ def queue(
     """
     query, key, lead = _ordered(session, person, wanted)
     page: keyset.Page[Any] = keyset.page(session, query, key, QUEUE_SIZE, before, after, upward=wanted.waits, lead=lead)
-    return Queue(cards(session, [row for row, _ in page.rows], person, at), page.older, page.newer)
+    return Queue(desk_cards.cards(session, [row for row, _ in page.rows], person, at), page.older, page.newer)
 
 
 def some(session: Session, person: Person, wanted: Listed, most: int) -> list[DeskCard]:
     """The first of a list, more than a page has: for a decision on all of it."""
     query, key, lead = _ordered(session, person, wanted)
     page: keyset.Page[Any] = keyset.page(session, query, key, most, None, None, upward=wanted.waits, lead=lead)
-    return cards(session, [row for row, _ in page.rows], person)
+    return desk_cards.cards(session, [row for row, _ in page.rows], person)
 
 
 def _ordered(session: Session, person: Person, wanted: Listed) -> tuple[Any, Any, Lead | None]:
@@ -252,84 +222,12 @@ def needs_readers(session: Session, person: Person) -> dict[str, int]:
     return dict(session.execute(counted).all())
 
 
-def cards(session: Session, rows: list[Tribute], person: Person, at: datetime | None = None) -> list[DeskCard]:
-    """The cards of tributes, with a few queries whatever their number."""
-    revisions = _revisions(session, rows)
-    by_key = {revision.id: revision for revision in revisions}
-    by_tribute = {revision.tribute_id: revision for revision in revisions}
-    slugs = {memorial.id: memorial.slug for memorial in session.scalars(select(Memorial))}
-    weighed, said = _weighed(session, rows), opinions.of(session, (row.waiting_revision_id for row in rows))
-    others = kin.numbers(session, rows, at) if at else {}
-    made = (
-        _card(row, by_key.get(_shown(row)) or by_tribute[row.id], by_key.get(row.public_revision_id or 0),
-              slugs[row.memorial_id], person)
-        for row in rows
-    )  # fmt: skip
-    return [
-        replace(
-            card,
-            kin=others.get(row.id, ALONE),
-            opinions=tuple(said.get(row.waiting_revision_id or 0, ())),
-            **weighed.get(row.id, {}),
-        )
-        for row, card in zip(rows, made, strict=True)
-    ]
-
-
-def _revisions(session: Session, rows: list[Tribute]) -> list[Revision]:
-    """What is public and what waits of tributes; the newest of those that have neither."""
-    wanted = {key for row in rows for key in (row.public_revision_id, row.waiting_revision_id) if key}
-    bare = [row.id for row in rows if not (row.public_revision_id or row.waiting_revision_id)]
-    if bare:  # asked for apart: with "or", PostgreSQL would read every revision there is
-        newest = select(func.max(Revision.id)).where(Revision.tribute_id.in_(bare), stands())
-        wanted |= set(session.scalars(newest.group_by(Revision.tribute_id)))
-    return list(session.scalars(select(Revision).where(Revision.id.in_(wanted))))
-
-
-def _weighed(session: Session, rows: list[Tribute]) -> dict[int, dict[str, Any]]:
-    """What triage said of the words that wait, by their tributes."""
-    waiting = {row.waiting_revision_id: row.id for row in rows if row.waits}
-    said = session.scalars(select(Triage).where(Triage.revision_id.in_(waiting)))
-    return {
-        waiting[row.revision_id]: {"verdict": row.verdict, "signals": tuple(map(tuple, row.signals))} for row in said
-    }
-
-
 def card(session: Session, tribute: Tribute, person: Person, at: datetime) -> DeskCard:
     """One tribute's card, with the undo that this person may still take."""
-    made = cards(session, [tribute], person)[0]
+    made = desk_cards.cards(session, [tribute], person)[0]
     if undoable(session, tribute, person, at):
         made.actions.append(Action.UNDO)
     return made
-
-
-def preview(session: Session, tribute: Tribute) -> Card | None:
-    """How what waits will look when it is published."""
-    if not tribute.waits:
-        return None
-    slug = session.get_one(Memorial, tribute.memorial_id).slug
-    return card_of(tribute, session.get_one(Revision, tribute.waiting_revision_id), slug)
-
-
-def _shown(row: Tribute) -> int:
-    """The revision to look at: what waits to be decided, else what is or was public."""
-    waiting, public = row.waiting_revision_id or 0, row.public_revision_id or 0
-    return waiting if row.waits else public or waiting
-
-
-def _card(row: Tribute, shown: Revision, public: Revision | None, slug: str, person: Person) -> DeskCard:
-    amended = row.waits and public is not None
-    allowed = [
-        action for action in possible(Status(row.status), waiting=row.waiting_revision_id is not None)
-        if may_take(person.held, action)
-    ]  # fmt: skip
-    return DeskCard(
-        public_id=row.public_id, version=row.version, status=row.status, memorial=slug, name=shown.name,
-        place=shown.place, gesture=row.gesture, html=text.trusted(shown.html), language=shown.language,
-        page_language=row.page_language, at=shown.at, waiting=row.waits, amended=amended,
-        public=card_of(row, public, slug) if amended and public else None, actions=allowed,
-        changes=changes_of(public, shown) if amended and public else None,
-    )  # fmt: skip
 
 
 def counted(status: str = WAITING) -> Select[int]:

@@ -19,9 +19,9 @@ from tribute.search.engine import Spent
 from tribute.search.index import DESK, engine_of
 from tribute.search.match import Match
 from tribute.search.query import Query, parse
-from tribute.services import desk, found, search
+from tribute.services import desk_cards, found, search
 from tribute.services.changes import Changes
-from tribute.services.desk import DeskCard
+from tribute.services.desk_cards import DeskCard
 from tribute.services.search import Narrowed, Place, Results
 
 SORTS = ("newest", "oldest")
@@ -117,7 +117,7 @@ def _cards(session: Session, numbers: list[int], query: Query, person: Person) -
     keys = search.sources(session, DeskEntry, numbers)
     there = select(Tribute).where(Tribute.id.in_(keys), Tribute.status != Status.REMOVED)
     known = {tribute.id: tribute for tribute in session.scalars(there)}
-    made = desk.cards(session, [known[key] for key in keys if key in known], person)
+    made = desk_cards.cards(session, [known[key] for key in keys if key in known], person)
     return [_marked(card, query) for card in made]
 
 

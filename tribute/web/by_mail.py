@@ -10,7 +10,7 @@ from tribute.domain.lifecycle import Action
 from tribute.domain.reasons import Reason
 from tribute.extensions import db, now
 from tribute.models import Memorial, begin_write
-from tribute.services import desk, mail_links, people
+from tribute.services import desk, desk_cards, mail_links, people
 from tribute.services.desk import Order
 from tribute.services.mail_links import Opened
 from tribute.web.forms import DecisionForm
@@ -73,7 +73,7 @@ def _who_was_first(conflict: Conflict) -> str:
 def _asking(opened: Opened, problem: str = "", form: DecisionForm | None = None) -> str:
     item = desk.card(db.session(), opened.tribute, opened.person, now())
     return render_template(
-        "by_mail/decide.html", item=item, preview=desk.preview(db.session(), opened.tribute), problem=problem,
+        "by_mail/decide.html", item=item, preview=desk_cards.preview(db.session(), opened.tribute), problem=problem,
         reasons=list(Reason), chosen=form.reason.data if form else "", note=(form.note.data or "") if form else "",
         who=opened.person.name,
     )  # fmt: skip

@@ -8,8 +8,8 @@ from typing import Any
 from tribute.domain import text
 from tribute.extensions import db, now
 from tribute.models import Tribute
-from tribute.services import desk, kin
-from tribute.services.desk import DeskCard
+from tribute.services import desk_cards, kin
+from tribute.services.desk_cards import DeskCard
 from tribute.services.kin import Kin
 from tribute.web.access import this_person
 from tribute.web.desk_faces import same_address, same_email
@@ -26,12 +26,12 @@ def nearby(found: Tribute) -> dict[str, Any]:
     }
     return {
         "groups": {code: _group(group, said) for code, (group, said) in groups.items() if group.number},
-        "preview": desk.preview(session, found),
+        "preview": desk_cards.preview(session, found),
     }  # fmt: skip
 
 
 def _group(group: Kin, said: Callable[[int], str]) -> dict[str, Any]:
-    cards = desk.cards(db.session(), group.newest, this_person())
+    cards = desk_cards.cards(db.session(), group.newest, this_person())
     return {"said": said(group.number), "others": [_other(card) for card in cards]}
 
 

@@ -15,7 +15,7 @@ from tribute.domain.lifecycle import Action
 from tribute.domain.permissions import Permission
 from tribute.extensions import db, now
 from tribute.models import Tribute, begin_write
-from tribute.services import batches, desk, desk_search
+from tribute.services import batches, desk, desk_cards, desk_search
 from tribute.services.batches import MOST, Chosen, Outcome
 from tribute.services.desk import Listed, Order
 from tribute.web.access import requires, this_person
@@ -98,7 +98,7 @@ def _listed() -> list[Chosen]:
 
 def _look(form: BatchForm, chosen: list[Chosen]) -> str:
     rows = [db.session.get(Tribute, each.tribute_id) for each in chosen]
-    cards = desk.cards(db.session(), [row for row in rows if row is not None], this_person())
+    cards = desk_cards.cards(db.session(), [row for row in rows if row is not None], this_person())
     seen = {ids.encode(each.tribute_id): each.version for each in chosen}
     items: list[dict[str, Any]] = [
         {"card": card, "seen": seen[card.public_id], "excerpt": _excerpt(card.html)} for card in cards

@@ -17,7 +17,8 @@ from tribute.extensions import db, now
 from tribute.models import Case, Tribute, begin_write
 from tribute.services import cases as service
 from tribute.services import desk, people
-from tribute.services.desk import DeskCard, actor_of
+from tribute.services.desk import actor_of
+from tribute.services.desk_cards import DeskCard
 from tribute.web import cursors, words
 from tribute.web.access import requires, this_person
 from tribute.web.desk import Page, bp, rooms

@@ -12,7 +12,8 @@ from flask_babel import ngettext
 
 from tribute.domain.lifecycle import Action, Remark, Status
 from tribute.domain.verdict import Verdict
-from tribute.services.desk import SECOND, WAITING, DeskCard
+from tribute.services.desk import SECOND, WAITING
+from tribute.services.desk_cards import DeskCard
 from tribute.services.kin import MOST_COUNTED, Numbers
 from tribute.services.opinions import Said
 from tribute.web import why, words

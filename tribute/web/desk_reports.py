@@ -12,7 +12,7 @@ from tribute.domain.errors import Conflict
 from tribute.domain.permissions import Permission
 from tribute.extensions import db, now
 from tribute.models import Tribute, begin_write
-from tribute.services import desk, hiding, tributes
+from tribute.services import desk_cards, hiding, tributes
 from tribute.services import reports as service
 from tribute.services.desk import actor_of
 from tribute.web import cursors
@@ -55,7 +55,7 @@ def _page(conflict: dict[str, Any] | None = None) -> str:
     found = service.page(db.session(), cursors.cursor("before"), cursors.cursor("after"))
     keys = [key for key, _newest in found.rows]
     rows = {row.id: row for row in db.session.scalars(db.select(Tribute).where(Tribute.id.in_(keys)))}
-    cards = desk.cards(db.session(), [rows[key] for key in keys], this_person())
+    cards = desk_cards.cards(db.session(), [rows[key] for key in keys], this_person())
     reported = service.of(db.session(), keys)
     return render_template(
         "desk/reports.html",
