@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import tracemalloc
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -14,7 +16,7 @@ from flask import Flask
 from sqlalchemy import insert, select
 
 from tests.cast import PASSWORD, Cast
-from tests.web.steps import main_of, press
+from tests.web.steps import decide, main_of, press
 from tribute.domain.lifecycle import Remark
 from tribute.extensions import db, now
 from tribute.models import Decision, Gram
@@ -73,13 +75,41 @@ def test_a_form_of_another_site_takes_nothing(app: Flask, cast: Cast) -> None:
         assert not db.session.query(Decision).filter_by(action=Remark.EXPORT).count()
 
 
+def test_what_is_erased_while_it_is_taken_is_overwritten_when_that_ends(app: Flask, cast: Cast) -> None:
+    public_id, keeper = cast.tribute(words="A sentence that goes meanwhile"), cast.keeper
+    much(app)
+    taking = press(keeper, ROOM)
+    assert decide(keeper, public_id, "remove", ground="family", password=PASSWORD).status_code == 303
+    with app.app_context():
+        log = Path(f"{db.engine.url.database}-wal")
+        is_sqlite = db.engine.dialect.name == "sqlite"
+    if is_sqlite:
+        assert b"that goes meanwhile" in log.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(taking.data)) as packed:
+        assert b"that goes meanwhile" in packed.read("json/revision.jsonl"), "it is of one moment"
+    assert not is_sqlite or b"that goes meanwhile" not in log.read_bytes()
+
+
+def test_who_takes_it_too_slowly_is_cut_off(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    much(app)
+    taking = press(cast.keeper, ROOM)
+    monkeypatch.setattr("tribute.web.desk_export.monotonic", lambda: math.inf)
+    with pytest.raises(TimeoutError):
+        assert taking.data
+
+
+def much(app: Flask) -> None:
+    """Something to export that is not sent at once."""
+    with app.app_context():
+        db.session.execute(insert(Gram), [dict.fromkeys(("published", "spam", "hateful"), 0) | {"hash": number}
+                                          for number in range(60_000)])  # fmt: skip
+        db.session.commit()
+
+
 def test_much_more_of_it_takes_no_more_memory(app: Flask) -> None:
     with app.app_context():
         few = peak(app)
-        rows = [{"hash": number, "published": 1, "spam": 0, "hateful": 0} for number in range(60_000)]
-        db.session.execute(insert(Gram), rows)
-        db.session.commit()
-        del rows
+        much(app)
         assert peak(app) < few + 8_000_000  # bytes; the rows take twice as many as text, and ten times as objects
 
 

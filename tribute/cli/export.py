@@ -13,8 +13,8 @@ from tribute.cli.index import make_anew
 from tribute.cli.tools import reading, refuse, writing
 from tribute.domain.errors import BadSetup, Refusal
 from tribute.extensions import db, now
+from tribute.services import erasure, imports, schema
 from tribute.services import export as service
-from tribute.services import imports, schema
 from tribute.web.passwords import hashed
 
 
@@ -35,6 +35,7 @@ def export(file: Path) -> None:
             for piece in service.write(session, now()):
                 stream.write(piece)
         part.replace(file)
+        erasure.scrub(db.session())  # what was erased meanwhile could not be overwritten
     except OSError as error:
         refuse(BadSetup(f"{file} cannot be written ({error.strerror})"))
     finally:

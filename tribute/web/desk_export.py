@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from time import monotonic
 
 from flask import Response, render_template
 from sqlalchemy import Engine
@@ -13,8 +14,8 @@ from tribute.domain.lifecycle import Remark
 from tribute.domain.permissions import Permission
 from tribute.extensions import db, now
 from tribute.models import begin_reading, begin_write
+from tribute.services import erasure, remarks
 from tribute.services import export as service
-from tribute.services import remarks
 from tribute.services.desk import actor_of
 from tribute.web import words
 from tribute.web.access import requires, this_person
@@ -23,6 +24,8 @@ from tribute.web.freshness import fresh
 from tribute.web.shell import shown_memorial
 
 __all__ = ["bp"]  # the desk's own blueprint, with the export added
+
+LONGEST = 3_600  # seconds; behind nginx, which takes up to a gigabyte ahead of its reader, it is made in minutes
 
 
 @bp.get("/export")
@@ -49,7 +52,18 @@ def take_out() -> Response:
 
 
 def _pieces(engine: Engine) -> Iterator[bytes]:
-    """The file in pieces, of one moment, by a session that lasts as long as it is being sent."""
-    with Session(engine) as session:
-        begin_reading(session)
-        yield from service.write(session, now())
+    """The file in pieces, of one moment, by a session that lasts as long as it is being sent; and that is not for ever.
+
+    While it lasts, what is erased cannot be overwritten in SQLite's write-ahead log. That is done when it ends.
+    """
+    ends = monotonic() + LONGEST
+    try:
+        with Session(engine) as session:
+            begin_reading(session)
+            for piece in service.write(session, now()):
+                if monotonic() > ends:
+                    raise TimeoutError(f"the export was not taken within {LONGEST} seconds")
+                yield piece
+    finally:
+        with Session(engine) as session:
+            erasure.scrub(session)
