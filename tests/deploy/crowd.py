@@ -13,7 +13,7 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 from tests.deploy import nginx
-from tests.deploy.machines import until
+from tests.deploy.machines import until_none
 from tests.deploy.nginx import Answer
 
 HOME, FORM = "/en/20-january/", "/en/20-january/tributes/new"
@@ -103,11 +103,7 @@ class Crowd:
 
     def have_sent(self, number: int) -> None:
         """Wait until so many were taken, for as long as one more is now and then."""
-        while len(self.receipts) < number:
-            self._have_sent_more(len(self.receipts))
-
-    def _have_sent_more(self, before: int) -> None:
-        until(lambda: len(self.receipts) > before, f"{before} were taken, and no more: {self.refusals}")
+        until_none(lambda: max(0, number - len(self.receipts)), f"none is taken any more: {self.refusals}")
 
     def _send(self) -> None:
         while not self.is_over.is_set():

@@ -35,6 +35,12 @@ def until(happened: Callable[[], bool], what: str) -> None:
         time.sleep(0.1)
 
 
+def until_none(number: Callable[[], int], what: str) -> None:
+    """Return once a number is 0. That may take as long as it likes, if only the number falls."""
+    while left := number():
+        until(lambda before=left: number() < before, f"{left} are left: {what}")  # type: ignore[misc]
+
+
 def listens(port: int) -> bool:
     """Whether somebody does."""
     with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):

@@ -82,11 +82,16 @@ def values_of(row: Decision) -> dict[str, str | int | None]:
 def broken_row(session: Session, known: str = "") -> str | None:
     """Name the first row that does not fit its chain, or None. `known`: a hash published earlier that must be in it."""
     previous, number, seen = GENESIS, 0, not known or known == GENESIS
-    for row in session.scalars(select(Decision).order_by(Decision.number)).yield_per(1000):
+    rows = (
+        select(Decision, Note, Revision).outerjoin(Note, Note.decision_number == Decision.number)
+        .outerjoin(Revision, Revision.id == Decision.revision_id).order_by(Decision.number)
+        .execution_options(yield_per=1000)
+    )  # fmt: skip
+    for row, note, revision in session.execute(rows):
         number += 1
         if (row.number, row.previous, row.digest) != (number, previous, digest_of(row)):
             return f"row {row.number} does not follow from the rows before it"
-        if (broken := _broken_text(session, row)) is not None:
+        if (broken := _broken_text(row, note, revision)) is not None:
             return broken
         previous, seen = row.digest, seen or row.digest == known
     head = session.scalars(select(LogHead)).one()
@@ -95,12 +100,10 @@ def broken_row(session: Session, known: str = "") -> str | None:
     return None if seen else f"no row has the hash {known}: the log was rewritten after that hash was published"
 
 
-def _broken_text(session: Session, row: Decision) -> str | None:
+def _broken_text(row: Decision, note: Note | None, revision: Revision | None) -> str | None:
     """Check a row's digests against the note and the words, where they have not been erased."""
-    note = session.get(Note, row.number)
     if (note is not None) != bool(row.note_digest) or (note and not _fits(row.note_digest, note.salt, note.text)):
         return f"the note of row {row.number} was changed"
-    revision = session.get(Revision, row.revision_id) if row.revision_id else None
     said = (revision.name, revision.place, revision.words) if revision else ()
     if row.revision_id and not (revision and _fits(row.words_digest, revision.salt, *said)):
         return f"the words decided on in row {row.number} were changed"
