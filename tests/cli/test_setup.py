@@ -11,7 +11,9 @@ from sqlalchemy import text
 
 from tests.cast import Cast
 from tests.cli.conftest import Run, done, refused
+from tribute.app import create_app
 from tribute.cli import COMMANDS
+from tribute.config import Settings
 from tribute.domain.lifecycle import Status
 from tribute.domain.permissions import Role
 from tribute.extensions import db, now
@@ -144,6 +146,15 @@ def test_a_link_ends_the_one_before_it(run: Run, cast: Cast) -> None:
     first, second = (done(run("people", "link")).strip().removeprefix("http://127.0.0.1:8000") for _ in range(2))
     assert cast.visitor.get(first).status_code == 404
     assert cast.visitor.get(second).status_code == 200
+
+
+def test_a_link_is_under_the_sites_own_address(settings: Settings, cast: Cast) -> None:
+    named = create_app(settings.model_copy(update={"base_url": "https://memorial.example"}), TESTING=True)
+    said = done(named.test_cli_runner().invoke(args=["tribute", "people", "link"])).strip()
+    assert said.startswith("https://memorial.example/account/invitation/")
+    assert cast.visitor.get(said.removeprefix("https://memorial.example")).status_code == 200
+    with named.app_context():
+        db.engine.dispose()
 
 
 def test_the_demo_adds_samples_of_every_status_once(app: Flask, run: Run) -> None:
