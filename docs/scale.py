@@ -65,8 +65,8 @@ def costs(found: dict[tuple[str, str], Row]) -> Iterator[str]:
     yield _line("a page that nginx keeps", _time(found[NGINX, ""].cpu), "the same", NGINX)
     for what, (name, _rate) in WORK.items():
         here, there = (found.get((what, engine)) for engine in (SQLITE, POSTGRESQL))
-        beside = f"{_time(there.cpu)}, and {_time(there.beside)} of PostgreSQL's" if there else "–"
-        yield _line(name, _time(here.cpu) if here else "–", beside, what)
+        beside = f", and {_time(there.beside)} of PostgreSQL's" if there and there.beside else ""
+        yield _line(name, _time(here.cpu) if here else "–", f"{_time(there.cpu)}{beside}" if there else "–", what)
     rates = [f"{found[SENT, engine].rate:g}" if (SENT, engine) in found else "–" for engine in (SQLITE, POSTGRESQL)]
     yield _line("tributes a second on the two cores that were measured", *rates, SENT)
 

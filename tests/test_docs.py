@@ -11,6 +11,7 @@ import click
 import pytest
 from sqlalchemy.orm import Session
 
+from bench.report import PAGE
 from docs import scale
 from tribute.cli import LazyGroup
 from tribute.cli.triage import table
@@ -81,7 +82,7 @@ def test_every_command_that_a_page_names_is_there_with_its_options(file: Path) -
 def test_the_plan_of_scale_is_worked_out_from_the_figures_that_were_measured() -> None:
     page = scale.SCALE.read_text("utf-8")
     inside = page.partition(scale.BEGIN)[2].partition(scale.END)[0]
-    assert inside.strip() == scale.tables(scale.PAGE.read_text("utf-8")), "make scale"
+    assert inside.strip() == scale.tables(PAGE.read_text("utf-8")), "make scale"
 
 
 def test_figures_become_cores_by_how_often_they_are_asked_for() -> None:
