@@ -38,7 +38,7 @@ def beat(app: Flask) -> None:
         db.session.commit()
     file = app.config["SETTINGS"].worker_file
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file.touch()
+    file.touch(mode=0o600)
 
 
 def tell(app: Flask) -> None:
