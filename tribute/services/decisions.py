@@ -87,13 +87,14 @@ def broken_row(session: Session, known: str = "") -> str | None:
         .outerjoin(Revision, Revision.id == Decision.revision_id).order_by(Decision.number)
         .execution_options(yield_per=1000)
     )  # fmt: skip
-    for row, note, revision in session.execute(rows):
-        number += 1
-        if (row.number, row.previous, row.digest) != (number, previous, digest_of(row)):
-            return f"row {row.number} does not follow from the rows before it"
-        if (broken := _broken_text(row, note, revision)) is not None:
-            return broken
-        previous, seen = row.digest, seen or row.digest == known
+    with session.execute(rows) as found:
+        for row, note, revision in found:
+            number += 1
+            if (row.number, row.previous, row.digest) != (number, previous, digest_of(row)):
+                return f"row {row.number} does not follow from the rows before it"
+            if (broken := _broken_text(row, note, revision)) is not None:
+                return broken
+            previous, seen = row.digest, seen or row.digest == known
     head = session.scalars(select(LogHead)).one()
     if (head.number, head.digest) != (number, previous):
         return f"the head names row {head.number}, the last row is {number}"

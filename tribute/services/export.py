@@ -97,8 +97,9 @@ def _tributes(session: Session) -> Iterator[bytes]:
         .order_by(Tribute.id).execution_options(yield_per=rows.AT_ONCE)
     )  # fmt: skip
     yield _table([TRIBUTES])
-    for some in session.execute(query).partitions():
-        yield _table([ids.encode(key), _cell(ids.time_of(key)), *map(_cell, said)] for key, *said in some)
+    with session.execute(query) as found:
+        for some in found.partitions():
+            yield _table([ids.encode(key), _cell(ids.time_of(key)), *map(_cell, said)] for key, *said in some)
 
 
 def _cell(value: Any) -> str:
