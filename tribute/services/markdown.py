@@ -49,9 +49,11 @@ def _years(session: Session, memorial: Memorial) -> Iterator[File]:
         .order_by(Tribute.id).execution_options(yield_per=rows.AT_ONCE)
     )  # fmt: skip
     name, zone = next(iter(memorial.names.values())), memorial.time_zone
-    for year, found in groupby(session.execute(query), lambda row: local_day(ids.time_of(row.id), zone).year):
-        pieces = (_tribute(row, zone).encode() for row in found)
-        yield f"markdown/{memorial.slug}/tributes/{year}.md", _after(f"# {escape(name)}, {year}\n".encode(), pieces)
+    with session.execute(query) as every:
+        for year, found in groupby(every, lambda row: local_day(ids.time_of(row.id), zone).year):
+            pieces = (_tribute(row, zone).encode() for row in found)
+            head = f"# {escape(name)}, {year}\n".encode()
+            yield f"markdown/{memorial.slug}/tributes/{year}.md", _after(head, pieces)
 
 
 def _after(first: bytes, others: Iterable[bytes]) -> Iterator[bytes]:
