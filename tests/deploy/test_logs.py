@@ -23,9 +23,10 @@ from sqlalchemy import func, select
 from tests import databases
 from tests.cast import FORM, Cast
 from tests.deploy import machines, nginx
+from tests.deploy.behind import MARK
 from tests.deploy.machines import Cluster, Machine, until
 from tests.deploy.nginx import NAME, Answer, Proxy
-from tests.deploy.test_nginx import MARK, with_tokens
+from tests.deploy.test_nginx import with_tokens
 from tests.mail import smtp
 from tests.web.second_step import code_of
 from tribute.app import create_app
