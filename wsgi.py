@@ -10,9 +10,10 @@ from tribute.app import create_app
 from tribute.config import BadSetting
 
 logs.configure()
-# Seconds for which a thread may go on while others wait. With Python's own 0.005, a thread that is about to be answered
-# by the database waits that long for one that renders a page, and does so at each statement with the write lock held.
-sys.setswitchinterval(0.0005)
+# Seconds for which a thread may go on while others wait. With Python's own 0.005 a tribute, whose statements each wait
+# that long for a thread that renders a page, holds the write lock for half as long again; with less, threads that all
+# work change places for nothing: docs/performance.md.
+sys.setswitchinterval(0.0015)
 
 try:
     app = create_app()
