@@ -66,7 +66,7 @@ class Scale:
 def _decades(scale: Scale, height: int) -> Iterator[str]:
     bottom = height - BOTTOM
     for power in range(scale.low, scale.high + 1):
-        at, said = scale.at(10.0**power), f"{10.0**power:,g}"
+        at, said = scale.at(10.0**power), f"{10.0**power:,.15g}"
         yield f'<path class="grid" d="M{at} {TOP - 6}V{bottom}"/>'
         yield f'<text class="soft" x="{at}" y="{bottom + 18}" text-anchor="middle" font-size="11">{said}</text>'
 
