@@ -10,6 +10,7 @@ from time import sleep
 
 from sqlalchemy import func, select
 
+from bench.processes import family
 from tests.deploy.crowd import CUT, Crowd, words
 from tests.deploy.machines import until
 from tests.faults.site import Site, alive, assert_is_whole, comes_back, running, with_keeper
@@ -18,13 +19,25 @@ from tribute.models import Revision, Tribute
 
 WRITERS = 40
 BETWEEN = 200  # tributes at most between two who are killed
-VICTIMS = ("wsgi:app worker-", "tribute work", "granian --interface", "together.py")
+SERVING, WORKER, SERVER, ALL = "one that serves", "tribute work", "granian --interface", "together.py"
+VICTIMS = (SERVING, WORKER, SERVER, ALL)
 
 
 def victim(site: Site, name: str) -> int:
     """A process of that name, once there is one: the one before may just have been killed."""
-    until(lambda: bool(site.processes(name)), f"no {name} runs: {site.machine.log()}")
-    return site.processes(name)[-1]  # whoever holds them is called by all of their names, and comes first
+    until(lambda: bool(called_so(site, name)), f"no {name} runs: {site.machine.log()}")
+    return called_so(site, name)[0]
+
+
+def called_so(site: Site, name: str) -> list[int]:
+    """Those of a name. Whoever holds them all is called by all of their names, and comes first."""
+    if name == ALL:
+        return site.processes(name)
+    if name == SERVING:
+        return [
+            each.number for server in called_so(site, SERVER)[:1] for each in family(server) if each.number != server
+        ]
+    return site.processes(name)[1:]
 
 
 def test_whatever_is_killed_what_was_acknowledged_is_there_once(database: str, tmp_path: Path) -> None:
@@ -58,7 +71,7 @@ def kill(site: Site, name: str) -> None:
     number = victim(site, name)
     os.kill(number, signal.SIGKILL)
     until(lambda: not alive(number), f"{name} outlives its end")
-    if name != VICTIMS[0]:
+    if name != SERVING:
         assert site.machine.process
         site.machine.process.wait(60)
     sleep(0.1)
