@@ -114,10 +114,9 @@ def opened(file: Path, number: int, before: Opened | None) -> Opened:
         connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
     connection.execute(READ).fetchall()  # the first reading opens the log, and its index with it
     shared = file.with_name(file.name + "-shm")
-    index = None
-    if shared.exists():
-        index = mmap.mmap(os.open(shared, os.O_RDONLY), HEADER, prot=mmap.PROT_READ)
-    found = Opened(number, connection, index)
+    if not shared.exists():
+        return Opened(number, connection, None)
+    found = Opened(number, connection, mmap.mmap(os.open(shared, os.O_RDONLY), HEADER, prot=mmap.PROT_READ))
     _never_closed.append(found)
     return found
 
