@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, g, redirect, request
+from flask import Flask, abort, g, redirect, request
 from werkzeug.exceptions import SecurityError
 from werkzeug.routing import RequestRedirect
 
@@ -14,7 +14,13 @@ PROBES = "outside"  # asked by whatever address a supervisor knows; what they an
 
 def init_app(app: Flask) -> None:
     """Refuse every other name. Kept pages are the same under any: they are made under the site's own."""
-    app.url_value_preprocessor(_refuse_others)
+    known = app.config["SETTINGS"].known_hosts  # once, and not for each request
+
+    def refuse_others(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+        if request.blueprint != PROBES and _asked_host() not in known:
+            raise SecurityError
+
+    app.url_value_preprocessor(refuse_others)
     app.url_value_preprocessor(_stay)
 
 
@@ -24,11 +30,6 @@ def _stay(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
         g.passing = True
         whole = urlsplit(request.routing_exception.new_url)
         abort(redirect(whole._replace(scheme="", netloc="").geturl(), 308))
-
-
-def _refuse_others(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    if request.blueprint != PROBES and _asked_host() not in current_app.config["SETTINGS"].known_hosts:
-        raise SecurityError
 
 
 def _asked_host() -> str:
