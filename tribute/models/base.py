@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, Integer, MetaData, String
@@ -57,6 +59,28 @@ def insert(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.In
     """An INSERT in the words of the session's database, which may say what to do on a conflict."""
     dialect = session.get_bind().dialect.name
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def insert_in(dialect: str, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """The same for what is put together once: of the table itself, which takes many rows without making objects."""
+    itself = Base.metadata.tables[table.__tablename__]
+    return postgresql.insert(itself) if dialect == "postgresql" else sqlite.insert(itself)
+
+
+def add_to(session: Session, table: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
+    """Add to the `number` of each row, which is named by its whole key; a row that is not there begins with it."""
+    if rows:
+        session.execute(_adding(session.get_bind().dialect.name, table), rows)
+
+
+@cache
+def _adding(dialect: str, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """Put together once: that takes longer than to run it. Rows are no part of it: written out anew for each number of
+    them, thousands take minutes.
+    """
+    statement, itself = insert_in(dialect, table), Base.metadata.tables[table.__tablename__]
+    more = itself.c.number + statement.excluded.number
+    return statement.on_conflict_do_update(index_elements=list(itself.primary_key), set_={"number": more})
 
 
 def begin_write(session: Session) -> None:

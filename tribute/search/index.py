@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from tribute.domain import ids, text
@@ -34,7 +36,7 @@ from tribute.search import terms, vocabulary
 from tribute.search.engine import Engine, Entry
 from tribute.search.postgres import TextSearch
 from tribute.search.sqlite import Fts5
-from tribute.search.terms import Said
+from tribute.search.terms import Row, Said
 from tribute.search.vocabulary import Table
 
 ENGINES: Mapping[str, Engine] = {"sqlite": Fts5(), "postgresql": TextSearch()}
@@ -62,6 +64,14 @@ def update_tribute(session: Session, tribute: Tribute) -> None:
     """Make both indexes say what the tribute's status and revisions now are."""
     put(session, PUBLIC, tribute.id, public_of(session, tribute))
     put(session, DESK, tribute.id, desk_of(session, tribute))
+
+
+def add_tribute(session: Session, tribute: Tribute, revision: Revision) -> None:
+    """Let the desk find a tribute that has just come in, of which no index knows anything."""
+    said = _said(session, tribute, [revision], status=tribute.status)
+    row = terms.row_of(number_for(session, DESK.entry, tribute.at), said)
+    engine_of(session).insert(session, DESK.entry, [row])
+    vocabulary.add(session, DESK.vocabulary, {term: (1, spelling) for term, spelling in _spelt(row, said).items()})
 
 
 def update_article(session: Session, article: Article) -> None:
@@ -128,20 +138,33 @@ def put(session: Session, index: Index, source_id: int, said: Said | None) -> bo
         engine.delete(session, index.entry, [number])
     if row:
         engine.insert(session, index.entry, [row])
-    spelt = terms.spellings(said) if said else {}
-    after = {term: spelt.get(term, "") for term in row.terms} if row else {}
-    vocabulary.change(session, index.vocabulary, before, after)
+    vocabulary.change(session, index.vocabulary, before, _spelt(row, said) if row and said else {})
     if index is not DESK:
         renew_version(session, only_more=index is PUBLIC and number is None)
     return True
 
 
+def _spelt(row: Row, said: Said) -> dict[str, str]:
+    """Each term of an entry with the spelling of its word, if it is one."""
+    spelt = terms.spellings(said)
+    return {term: spelt.get(term, "") for term in row.terms}
+
+
 def number_for(session: Session, entry: Entry, at: datetime) -> int:
     """A number for what was written at `at`: that of its second, or the next one that is free."""
     first = terms.first_number_at(at)
-    if session.execute(select(entry.number).where(entry.number == first)).scalar() is None:
+    if session.execute(_taken(entry), {"first": first}).first() is None:
         return first
+    return int(session.execute(_free(entry), {"first": first}).scalar_one())
+
+
+@cache
+def _taken(entry: Entry) -> Select[Any]:
+    return select(entry.number).where(entry.number == bindparam("first"))
+
+
+@cache
+def _free(entry: Entry) -> Select[Any]:
     following = aliased(entry)
     taken = select(following.number).where(following.number == entry.number + 1).exists()
-    free = select(func.min(entry.number) + 1).where(entry.number >= first, ~taken)
-    return int(session.execute(free).scalar_one())
+    return select(func.min(entry.number) + 1).where(entry.number >= bindparam("first"), ~taken)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cache
 from time import monotonic
 from weakref import WeakKeyDictionary
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, Engine, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Insert, Select, and_, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from tribute.models import DeskVocabulary, Vocabulary, insert
+from tribute.models import DeskVocabulary, Vocabulary, insert_in
 from tribute.search.fold import fold
 
 Table = type[Vocabulary] | type[DeskVocabulary]
@@ -27,8 +28,13 @@ TAGS = ("#", "=", "@", "^", "~")  # what a term begins with that is no word
 
 def documents(session: Session, table: Table, terms: Iterable[str]) -> dict[str, int]:
     """In how many texts each of these terms stands; a term that stands in none is left out."""
-    query = select(table.term, table.documents).where(table.term.in_(set(terms)))
-    return dict(session.execute(query).all())
+    asked = list(set(terms))
+    return dict(session.execute(_documents(table), {"terms": asked}).all()) if asked else {}
+
+
+@cache
+def _documents(table: Table) -> Select[str, int]:
+    return select(table.term, table.documents).where(table.term.in_(bindparam("terms", expanding=True)))
 
 
 def kept(session: Session, table: Table) -> dict[str, int]:
@@ -109,12 +115,18 @@ def add(session: Session, table: Table, terms: Mapping[str, tuple[int, str]], *,
     `spells` is whether a spelling may take the place of the one that is kept.
     """
     rows = [{"term": term, "documents": terms[term][0], "spelling": terms[term][1]} for term in sorted(terms)]
-    statement = insert(session, table)
-    better = func.max if session.get_bind().dialect.name == "sqlite" else func.greatest
+    if rows:
+        session.execute(_adding(session.get_bind().dialect.name, table, spells=spells), rows)
+
+
+@cache
+def _adding(dialect: str, table: Table, *, spells: bool) -> Insert:
+    """Put together once, and without the rows: to do so for each tribute takes longer than all the rest of it."""
+    statement = insert_in(dialect, table)
+    better = func.max if dialect == "sqlite" else func.greatest
     more = {"documents": table.documents + statement.excluded.documents}
     spelt = {"spelling": better(table.spelling, statement.excluded.spelling)} if spells else {}
-    if rows:  # not within the statement: written out anew, it takes longer than all the rest of a tribute's
-        session.execute(statement.on_conflict_do_update(index_elements=["term"], set_={**more, **spelt}), rows)
+    return statement.on_conflict_do_update(index_elements=["term"], set_={**more, **spelt})
 
 
 def _take_out(session: Session, table: Table, terms: list[str]) -> None:

@@ -77,7 +77,7 @@ def submit(
 
     `sender`: the hash of the address it came from, under the day's key; empty where none is known.
     """
-    decisions.lock_head(session)  # the same form sent twice at once: the second waits, and finds the first
+    head = decisions.lock_head(session)  # the same form sent twice at once: the second waits, and finds the first
     if (known := received(session, submission, key)) is not None:
         return known
     tribute_id = ids.new_id(at)
@@ -98,7 +98,7 @@ def submit(
     session.flush()
     triage.keep(session, revision, weighed)
     kin.keep(session, tribute, sender, at)
-    tributes.log_submission(session, tribute, revision, at)
+    tributes.log_submission(session, head, tribute, revision, at)
     answers.ask_to_confirm(session, tribute, at)
     return tribute
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tribute.domain import ids
 from tribute.domain.anniversary import local_day
 from tribute.domain.lifecycle import Status
-from tribute.models import Memorial, Tribute, TributeCount, insert
+from tribute.models import Memorial, Tribute, TributeCount, add_to
 
 ALL = "all"
 MOST_COUNTED = 1000  # what has to be counted row by row is counted no further: "1,000+"
@@ -25,18 +25,8 @@ def periods(status: str, day: date) -> list[str]:
 def add(session: Session, tribute: Tribute, status: str, language: str, step: int) -> None:
     """Count a tribute in (`step` 1) or out (-1) under a status and language."""
     memorial = session.get_one(Memorial, tribute.memorial_id)
-    for period in periods(status, local_day(tribute.at, memorial.time_zone)):
-        key = {"memorial_id": memorial.id, "status": status, "period": period}
-        _step(session, key | {"language": language, "gesture": tribute.gesture}, step)
-
-
-def _step(session: Session, key: dict[str, object], step: int) -> None:
-    statement = insert(session, TributeCount).values(**key, number=step)
-    statement = statement.on_conflict_do_update(
-        index_elements=["memorial_id", "status", "period", "language", "gesture"],
-        set_={"number": TributeCount.number + step},
-    )
-    session.execute(statement)
+    day = local_day(tribute.at, memorial.time_zone)
+    correct(session, {(memorial.id, status, at, language, tribute.gesture): step for at in periods(status, day)})
 
 
 def bounded(query: Select[Any], most: int = MOST_COUNTED) -> Select[int]:
@@ -152,5 +142,5 @@ def missing(session: Session) -> dict[Key, int]:
 def correct(session: Session, steps: dict[Key, int]) -> None:
     """Add to the numbers what was found missing."""
     names = ("memorial_id", "status", "period", "language", "gesture")
-    for key in sorted(key for key in steps if steps[key]):
-        _step(session, dict(zip(names, key, strict=True)), steps[key])
+    rows = [dict(zip(names, key, strict=True)) | {"number": steps[key]} for key in sorted(steps) if steps[key]]
+    add_to(session, TributeCount, rows)

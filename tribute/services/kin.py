@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from tribute.models import Sender, Tribute
@@ -49,7 +49,10 @@ def keep(session: Session, tribute: Tribute, sender: str, at: datetime) -> None:
 
 def sweep(session: Session, at: datetime) -> None:
     """Delete what was noted on other days."""
-    session.execute(delete(Sender).where(Sender.day != _day(at)))
+    session.execute(_OF_OTHER_DAYS, {"today": _day(at)})
+
+
+_OF_OTHER_DAYS = delete(Sender).where(Sender.day != bindparam("today"))
 
 
 def forget(session: Session, tribute: Tribute) -> None:

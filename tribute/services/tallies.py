@@ -14,12 +14,12 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from tribute.domain import ids, waits
 from tribute.domain.lifecycle import JUDGED, Action
-from tribute.models import Decision, Memorial, Revision, Tally, Triage, Tribute, insert
+from tribute.models import Decision, Memorial, Revision, Tally, Triage, Tribute, add_to
 
 LANGUAGE, WAIT, VERDICT = "language", "wait", "judged"
 
@@ -41,9 +41,9 @@ class Fact(NamedTuple):
 def add(session: Session, row: Decision) -> None:
     """Count a row of the log that was just written; one that takes another back takes it out again."""
     is_undo = row.action == Action.UNDO
-    about = _undone(row) if is_undo else (Decision.number == row.number,)
-    found = session.execute(_facts().where(*about).order_by(Decision.number.desc()).limit(1)).first()
-    if found is not None:
+    before = {"tribute_id": row.tribute_id, "version": row.version - 1}
+    asked = session.execute(_OF_UNDONE, before) if is_undo else session.execute(_OF_ROW, {"number": row.number})
+    if (found := asked.first()) is not None:
         fact = Fact(*found)
         zone = session.get_one(Memorial, fact.memorial_id).time_zone
         _add(session, dict.fromkeys(keys(fact, zone), -1 if is_undo else 1))
@@ -98,21 +98,22 @@ def _facts() -> Select[Any]:
     )  # fmt: skip
 
 
-def _undone(undo: Decision) -> tuple[ColumnElement[bool], ...]:
-    """The row that another takes back: the step before, whatever was remarked in between."""
-    before = Decision.tribute_id == undo.tribute_id, Decision.version == undo.version - 1
-    return (*before, Decision.action.in_(list(Action)))
+# Put together once, for that takes longer than to ask them. A row that takes another back stands for the step before,
+# whatever was remarked in between.
+_OF_ROW = _facts().where(Decision.number == bindparam("number"))
+_OF_UNDONE = (
+    _facts()
+    .where(Decision.tribute_id == bindparam("tribute_id"), Decision.version == bindparam("version"))
+    .where(Decision.action.in_(list(Action)))
+    .order_by(Decision.number.desc())
+    .limit(1)
+)
 
 
 def _add(session: Session, steps: Mapping[Key, int]) -> None:
-    rows = [dict(zip(("memorial_id", "period", "what", "kind"), key, strict=True)) for key in sorted(steps)]
-    values = [row | {"number": steps[key]} for row, key in zip(rows, sorted(steps), strict=True)]
-    statement = insert(session, Tally)
-    statement = statement.on_conflict_do_update(
-        index_elements=["memorial_id", "period", "what", "kind"],
-        set_={"number": Tally.number + statement.excluded.number},
-    )
-    session.execute(statement, values)  # not within the statement: written out anew, thousands take minutes
+    names = ("memorial_id", "period", "what", "kind")
+    rows = [dict(zip(names, key, strict=True)) | {"number": steps[key]} for key in sorted(steps)]
+    add_to(session, Tally, rows)
 
 
 def each(

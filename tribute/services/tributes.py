@@ -13,7 +13,7 @@ from tribute.domain import ids, text
 from tribute.domain import language as languages
 from tribute.domain.errors import NotFound
 from tribute.domain.lifecycle import JUDGED, Action, Status, next_status
-from tribute.models import Decision, Revision, Tribute, renew_version, stands
+from tribute.models import Decision, LogHead, Revision, Tribute, renew_version, stands
 from tribute.search import index
 from tribute.services import answers, counts, decisions, reports, tallies, triage
 from tribute.services.decisions import Actor
@@ -128,11 +128,10 @@ def new_revision(tribute_id: int, at: datetime, written: Written) -> Revision:
     )  # fmt: skip
 
 
-def log_submission(session: Session, tribute: Tribute, revision: Revision, at: datetime) -> Decision:
-    """Count and index a new tribute, and write the first row about it."""
-    head = decisions.lock_head(session)
+def log_submission(session: Session, head: LogHead, tribute: Tribute, revision: Revision, at: datetime) -> Decision:
+    """Count and index a new tribute, and write the first row about it after the log's locked head."""
     counts.add(session, tribute, tribute.status, tribute.language, 1)
-    index.update_tribute(session, tribute)
+    index.add_tribute(session, tribute, revision)
     before = Standing(Status.PENDING, None, None)
     row = _row(tribute, Action.SUBMIT, decisions.AUTHOR, at, before, standing_of(tribute), revision)
     row.from_status = ""

@@ -7,15 +7,16 @@ exactly: the text's row says as what it counts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from hashlib import blake2b
 from math import log
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, delete, select, update
+from sqlalchemy import BindParameter, Insert, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from tribute.domain.verdict import Verdict
-from tribute.models import Gram, Learnt, Revision, Triage, insert
+from tribute.models import Gram, Learnt, Revision, Triage, insert, insert_in
 from tribute.search.fold import fold_text
 from tribute.triage.signals import Leaning, Sent, Signal
 
@@ -98,10 +99,14 @@ def _count(session: Session, kind: str, own: list[int], by: int) -> None:
         session.execute(update(Gram).where(Gram.hash.in_(own)).values({kind: column + by}))
     elif own:
         rows = [{"hash": key, **dict.fromkeys(Seen._fields, 0), kind: by} for key in own]
-        adding = insert(session, Gram).values(rows)
-        session.execute(
-            adding.on_conflict_do_update(index_elements=["hash"], set_={kind: getattr(Gram, kind) + by})
-        )  # fmt: skip
+        session.execute(_adding(session.get_bind().dialect.name, kind), rows)
+
+
+@cache
+def _adding(dialect: str, kind: str) -> Insert:
+    statement = insert_in(dialect, Gram)
+    more = getattr(Gram, kind) + statement.excluded[kind]
+    return statement.on_conflict_do_update(index_elements=["hash"], set_={kind: more})
 
 
 def _odds(seen: dict[int, Seen], kind: str, texts: dict[str, int]) -> dict[int, float]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from heapq import nsmallest
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from tribute.domain import ids
-from tribute.models import Revision, Sketch
+from tribute.models import Base, Revision, Sketch
 from tribute.search.fold import fold_text
 from tribute.triage import contacts
 from tribute.triage.signals import Sent, Signal
@@ -49,16 +50,22 @@ def find(session: Session, sent: Sent) -> Iterator[Signal]:
 
 def keep(session: Session, revision: Revision) -> None:
     """Keep what a later repetition of a revision is known by."""
-    session.add_all(Sketch(hash=each, revision_id=revision.id) for each in sketch(revision.words))
+    rows = [{"hash": each, "revision_id": revision.id} for each in sketch(revision.words)]
+    if rows:
+        session.execute(_INSERT, rows)
 
 
-def sketch(words: str) -> list[int]:
+_INSERT = insert(Base.metadata.tables[Sketch.__tablename__])  # of the table itself: no object for each
+
+
+@lru_cache(maxsize=64)  # it is asked for twice: before the lock is taken, and behind it
+def sketch(words: str) -> tuple[int, ...]:
     """The smallest hashes of a text's runs of words; none of a text whose repetition says nothing."""
     if len(words) < SHORTEST and not contacts.links(words) and not contacts.phones(words):
-        return []
+        return ()
     said = fold_text(words).split()
     runs = {" ".join(said[start : start + RUN]) for start in range(max(1, len(said) - RUN + 1))} - {""}
-    return nsmallest(SIZE, (_hash(run) for run in runs))
+    return tuple(nsmallest(SIZE, (_hash(run) for run in runs)))
 
 
 def _hash(run: str) -> int:
