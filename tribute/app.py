@@ -59,6 +59,7 @@ from tribute.web import (
     words,
 )
 from tribute.web.meter import Meter
+from tribute.web.places import Places
 from tribute.web.static_files import StaticFiles
 
 ROOT = Path(__file__).parent.parent
@@ -114,8 +115,9 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     for blueprint in dict.fromkeys(BLUEPRINTS):  # the desk's rooms share one
         app.register_blueprint(blueprint)
     limits.init_app(app)
+    app.wsgi_app = Places(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way to wrap
     guards = shell.guards(settings.base_url)
-    app.wsgi_app = StaticFiles(app.wsgi_app, guards)  # type: ignore[method-assign]  # Flask's documented way to wrap
+    app.wsgi_app = StaticFiles(app.wsgi_app, guards)  # type: ignore[method-assign]
     if proxies := settings.proxies:  # X-Forwarded-Host is not among them: the site's address comes from its settings
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     page_cache.init_app(app, settings.page_cache << 20)
