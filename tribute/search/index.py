@@ -60,10 +60,12 @@ def engine_of(session: Session) -> Engine:
     return ENGINES[session.get_bind().dialect.name]
 
 
-def update_tribute(session: Session, tribute: Tribute) -> None:
-    """Make both indexes say what the tribute's status and revisions now are."""
-    put(session, PUBLIC, tribute.id, public_of(session, tribute))
+def update_tribute(session: Session, tribute: Tribute) -> bool:
+    """Make both indexes say what the tribute's status and revisions now are; tells whether that changed the public's,
+    and so renewed the version of what is public.
+    """
     put(session, DESK, tribute.id, desk_of(session, tribute))
+    return put(session, PUBLIC, tribute.id, public_of(session, tribute))
 
 
 def add_tribute(session: Session, tribute: Tribute, revision: Revision) -> None:

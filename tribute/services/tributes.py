@@ -101,15 +101,15 @@ def transition(
         triage.hand_on(session, judged, revision)
     elif revision is not None:
         triage.keep(session, revision, weighed)
+    about = session.get(Revision, judged) if judged else None
     old_language = tribute.language
     _set(session, tribute, after, at, version)
     _recount(session, tribute, before, old_language)
-    index.update_tribute(session, tribute)
+    is_told = index.update_tribute(session, tribute)
     if (before.status, before.public) != (after.status, after.public):
         reports.follow(session, tribute, action, actor, at)
-    if shown_of(before) != shown_of(after):
+    if shown_of(before) != shown_of(after) and not is_told:  # the same words, or none
         renew_version(session, only_more=shown_of(before) is None)
-    about = session.get(Revision, judged) if judged else None
     if about is not None and (undone is None or undone.action in LEARNT):
         triage.learn(session, about, action, said.reason)
     row = _row(tribute, action, actor, at, before, after, about)
