@@ -46,6 +46,7 @@ from tribute.web import (
     outside,
     page_cache,
     pages,
+    places,
     previews,
     receipt,
     reports,
@@ -59,7 +60,6 @@ from tribute.web import (
     words,
 )
 from tribute.web.meter import Meter
-from tribute.web.places import Places
 from tribute.web.static_files import StaticFiles
 
 ROOT = Path(__file__).parent.parent
@@ -109,15 +109,15 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     babel.init_app(app, locale_selector=language.spoken, timezone_selector=lambda: str(words.zone()))
     watch.init_app(app, Meter(settings.instance_path.absolute() / "metrics"), settings.proxies)
     app.url_value_preprocessor(_allow_body)  # the first to refuse a request
+    places.init_app(app)
     hosts.init_app(app)
     for part in (language, words, shell, cards, errors, sign_in, cli):
         part.init_app(app)
     for blueprint in dict.fromkeys(BLUEPRINTS):  # the desk's rooms share one
         app.register_blueprint(blueprint)
     limits.init_app(app)
-    app.wsgi_app = Places(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way to wrap
     guards = shell.guards(settings.base_url)
-    app.wsgi_app = StaticFiles(app.wsgi_app, guards)  # type: ignore[method-assign]
+    app.wsgi_app = StaticFiles(app.wsgi_app, guards)  # type: ignore[method-assign]  # Flask's documented way to wrap
     if proxies := settings.proxies:  # X-Forwarded-Host is not among them: the site's address comes from its settings
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     page_cache.init_app(app, settings.page_cache << 20)

@@ -1,4 +1,4 @@
-"""Places: so many pages at once, and nobody waits for long."""
+"""Places: so many pages at once, and nobody waits for long; so many writers, and their words are never lost."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from tests.cast import FORM, WORDS, Cast, send
+from tests.web.steps import LANGUAGES, main_of
 from tribute.web import places
-from tribute.web.places import Places
+from tribute.web.places import CROWDED, Places
 
 
 class Slow:
@@ -21,7 +23,9 @@ class Slow:
         self.come, self.under_way, self.most = 0, 0, 0
         self.may_end, self._lock = Event(), Lock()
 
-    def __call__(self, _environ: dict[str, Any], _start: Any) -> list[bytes]:
+    def __call__(self, environ: dict[str, Any], _start: Any) -> list[bytes]:
+        if CROWDED in environ:
+            return [b"crowded"]
         with self._lock:
             self.come, self.under_way = self.come + 1, self.under_way + 1
             self.most = max(self.most, self.under_way)
@@ -77,7 +81,29 @@ def test_a_page_that_fails_gives_its_place_back() -> None:
         raise LookupError("no page")
 
     application = Places(fails, 1)
-    for _ in range(3):
+    for method in ("GET", "POST") * 3:
         with pytest.raises(LookupError, match="no page"):
-            application({"REQUEST_METHOD": "GET"}, None)
-    assert application._free.acquire(blocking=False)
+            application({"REQUEST_METHOD": method}, None)
+    assert application._readers.acquire(blocking=False)
+
+
+def test_one_writer_too_many_is_told_at_once_and_readers_go_on() -> None:
+    slow = Slow()
+    application = Places(slow, 1, writers=2)
+    with asked(application, slow, "POST", "POST"):
+        assert until(slow, 2)
+        assert application({"REQUEST_METHOD": "POST"}, None) == [b"crowded"]
+        slow.may_end.set()
+        assert application({"REQUEST_METHOD": "GET"}, None) == [b"page"]
+    assert application({"REQUEST_METHOD": "POST"}, None) == [b"page"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_finds_too_many_writers_keeps_every_word_and_sends_the_form_later(cast: Cast, lang: str) -> None:
+    form = FORM.replace("/en/", f"/{lang}/")
+    answer = cast.visitor.post(form, data={"message": WORDS}, environ_overrides={CROWDED: True})
+    assert answer.status_code == 503
+    assert WORDS in main_of(answer)
+    assert f'<html lang="{lang}"' in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert send(cast.visitor, form).status_code == 303

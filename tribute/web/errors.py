@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from tribute.domain import errors
 from tribute.extensions import db
 from tribute.web import limits, tries, words
+from tribute.web.places import Crowded
 from tribute.web.watch import request_id
 
 Answer = tuple[str, int]
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(tries.TooManyTries, too_many_tries)
     app.register_error_handler(OperationalError, unavailable)
     app.register_error_handler(PoolTimeout, unavailable)
+    app.register_error_handler(Crowded, crowded)
     app.register_error_handler(SecurityError, other_name)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(InternalServerError, unforeseen)  # Flask has logged it by then
@@ -150,12 +152,24 @@ def too_many_tries(_error: Exception) -> tuple[str, int, dict[str, str]]:
 def unavailable(error: Exception) -> Answer:
     """503 while the database does not answer."""
     current_app.logger.error("the database does not answer", exc_info=error)
-    _without_database()
     if request.method in ("GET", "HEAD"):
+        _without_database()
         return page(
             503, _("This page cannot be shown just now"),
             _("The site cannot look it up at the moment. Nothing is lost; please come back in a few minutes."),
         )  # fmt: skip
+    return not_written()
+
+
+def crowded(_error: Exception) -> Answer:
+    """503 for one writer too many, while the others wait."""
+    current_app.logger.warning("too many write at once, or wait for the database")
+    return not_written()
+
+
+def not_written() -> Answer:
+    """503 for what nobody could write down."""
+    _without_database()
     return page(
         503, _("This cannot be done just now"),
         _("The site could not write it down. Your words are kept below; please try again in a few minutes."),
