@@ -159,7 +159,4 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.is_https, "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax", "PERMANENT_SESSION_LIFETIME": sessions.KEPT.longest,
         "SESSION_REFRESH_EACH_REQUEST": False,  # when somebody was last here is noted once a minute
-        "REMEMBER_COOKIE_NAME": "__Host-remember" if settings.is_https else "remember",
-        "REMEMBER_COOKIE_SECURE": settings.is_https, "REMEMBER_COOKIE_HTTPONLY": True,
-        "REMEMBER_COOKIE_SAMESITE": "Lax",
     }  # fmt: skip

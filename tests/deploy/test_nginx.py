@@ -70,21 +70,21 @@ def test_ways_to_ask_for_one_coding_share_what_is_kept(served: Served) -> None:
     assert served.proxy.ask(page, {"Accept-Encoding": "br", "If-None-Match": again.headers["etag"]}).status == 304
 
 
-def cookies() -> list[str]:
-    """What the site calls a session, under https and without."""
+def sessions() -> list[str]:
+    """What the site calls its session's cookie, under https and without."""
     names = []
     for base in ("https://a.example", "http://a.example"):
         secret = "x" * 32
         app = create_app(Settings(base_url=base, secret_key=secret, password_salt=secret, receipt_keys=secret,
                                   email_keys=secret, factor_keys=secret, limits=False,
                                   database_url="postgresql://nobody@127.0.0.1:1/none"))  # fmt: skip
-        names += [app.config["SESSION_COOKIE_NAME"], app.config["REMEMBER_COOKIE_NAME"]]
+        names.append(app.config["SESSION_COOKIE_NAME"])
     return names
 
 
 def test_who_has_a_session_is_answered_by_the_site_and_nothing_of_it_is_kept(served: Served) -> None:
-    found = cookies()
-    assert len(found) == 4
+    found = sessions()
+    assert found == ["__Host-session", "session"]
     for number, name in enumerate(found):
         page = f"{WALL}?gesture=candle&year={2000 + number}"
         for said in (f"{name}=x", f"a=b; {name}=x", f"a=b;{name}=x; c=d"):

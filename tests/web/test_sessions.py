@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from flask import Flask
+from flask_login import COOKIE_NAME, encode_cookie
 from sqlalchemy import func, select
 
 from tests.cast import PASSWORD, Cast, token
@@ -137,8 +138,16 @@ def test_only_who_asks_to_be_kept_is_known_once_the_browser_was_closed(leyla: Pa
         cookie = leyla.get_cookie("session")
         assert cookie
         assert (cookie.expires is not None) is is_kept
-        assert leyla.get_cookie("remember") is None
         press(leyla, "/account/logout")
+
+
+def test_a_cookie_of_the_sign_in_library_opens_nothing(app: Flask, leyla: PageClient) -> None:
+    sign_in(leyla, is_kept=True)
+    with leyla.session_transaction() as kept, app.app_context():
+        signed = encode_cookie(kept["_user_id"])
+    other = app.test_client()
+    other.set_cookie(COOKIE_NAME, signed)
+    assert other.get("/desk/").location == f"{LOGIN}?next=/desk/"
 
 
 def test_a_new_password_leaves_this_browser_signed_in_as_it_was(leyla: PageClient) -> None:

@@ -228,7 +228,7 @@ class PageCache:
         """Hold at most so many bytes."""
         self.inner, self.versions, self.meter = app.wsgi_app, versions, app.extensions["meter"]
         self._addresses = app.url_map.bind("")
-        self._sessions = tuple(f"{app.config[name]}=" for name in ("SESSION_COOKIE_NAME", "REMEMBER_COOKIE_NAME"))
+        self._session = f"{app.config['SESSION_COOKIE_NAME']}="
         site = urlsplit(app.config["BASE_URL"])
         self._site = {"HTTP_HOST": site.netloc, "wsgi.url_scheme": site.scheme, "REQUEST_METHOD": "GET"}
         self._stores = Store(most - most // QUERIED), Store(most // QUERIED)
@@ -316,8 +316,7 @@ class PageCache:
         """Which page a request asks for; None for what is not a public page, or is asked by somebody with a session."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return None
-        cookies = environ.get("HTTP_COOKIE")
-        if cookies and any(name in cookies for name in self._sessions):
+        if self._session in environ.get("HTTP_COOKIE", ""):
             return None
         asked = environ.get("SCRIPT_NAME", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", "")
         try:
