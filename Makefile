@@ -15,7 +15,7 @@ WORKERS ?= $(shell [ $(CORES) -lt 4 ] && echo $(CORES) || echo 4)
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test lint lint-python lint-types lint-templates lint-lock lint-assets lint-translations \
-	format lock assets bench bench-desk bench-search bench-serving install rehearse storm faults soak servers scale pictures \
+	format lock audit assets bench bench-desk bench-search bench-serving install rehearse storm faults soak servers scale pictures \
 	translations clean venv runtime dev port chromium promtool recheck mutants
 
 help: # this list
@@ -50,6 +50,11 @@ lock: dev ## settle requirements*.txt anew from requirements*.in (UPGRADE=1 for 
 	@$(call compile,requirements,$(if $(UPGRADE),--upgrade))
 	@$(call compile,requirements-dev,$(if $(UPGRADE),--upgrade))
 	@$(call compile,requirements-mutants,$(if $(UPGRADE),--upgrade))
+
+# Strict: a library about which nothing could be learnt is no good news.
+audit: dev ## ask the Python package index which libraries of the site have a known weakness
+	@$(VENV)/bin/uv tool run --quiet pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+		--requirement requirements.txt
 
 assets: dev ## make fonts, styles and scripts anew from their sources (needs npm)
 	@command -v npm >/dev/null || { echo "make assets needs npm. On Debian and Ubuntu: apt install npm"; exit 1; }

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SECURITY = ROOT / "docs" / "security.md"
 ASVS = ROOT / "docs" / "asvs.md"
+REPORTS = ROOT / "SECURITY.md"
 RELIABILITY = ROOT / "docs" / "reliability.md"
 PROMISING = ("security", "asvs", "reliability")
 OPERATORS = ROOT / "docs" / "operators.md"
@@ -159,6 +160,15 @@ def test_every_row_of_asvs_is_answered_and_those_that_are_met_name_a_test() -> N
     assert named == LEVEL_1 | LEVEL_2
 
 
+def test_it_is_promised_within_how_many_days_a_weak_library_is_renewed() -> None:
+    promised = re.findall(r"^\| (critical|high|any other)\b.* \| (\d+) \|$", REPORTS.read_text(), re.MULTILINE)
+    days = [int(number) for _grave, number in promised]
+    assert len(days) == 3
+    assert days == sorted(days)
+    assert "\nmake audit " in REPORTS.read_text()
+    assert "\naudit: " in (ROOT / "Makefile").read_text()
+
+
 def test_the_table_of_triage_is_what_the_evaluation_prints(session: Session) -> None:
     said = SECURITY.read_text()
     for side in evaluation.SIDES:
@@ -167,8 +177,8 @@ def test_the_table_of_triage_is_what_the_evaluation_prints(session: Session) -> 
 
 
 def test_every_test_and_page_that_is_named_beside_a_threat_or_to_a_reporter_is_there() -> None:
-    threats, reports = ROOT / "docs" / "threat-model.md", ROOT / "SECURITY.md"
+    threats = ROOT / "docs" / "threat-model.md"
     tests = re.findall(r"`(tests/[\w/.]+)`", threats.read_text())
     assert len(tests) > 20
     assert [name for name in tests if not (ROOT / name).exists()] == []
-    assert [to for to in re.findall(r"\]\(([^)#:\s]+)", reports.read_text()) if not (ROOT / to).exists()] == []
+    assert [to for to in re.findall(r"\]\(([^)#:\s]+)", REPORTS.read_text()) if not (ROOT / to).exists()] == []
