@@ -137,9 +137,10 @@ def test_people_are_added_listed_and_can_sign_in(run: Run, cast: Cast) -> None:
     assert "already has an account" in refused(run(*add, typed="long enough, Rəna\n"))
 
 
-def test_a_short_password_is_refused(run: Run) -> None:
+def test_a_password_that_is_short_or_known_is_refused(run: Run) -> None:
     add = ("people", "add", "a@memorial.example", "--role", "keeper", "--password-stdin")
     assert "at least 10 characters" in refused(run(*add, typed="short\n"))
+    assert "on lists of known ones" in refused(run(*add, typed="password123\n"))
 
 
 def test_a_link_ends_the_one_before_it(run: Run, cast: Cast) -> None:

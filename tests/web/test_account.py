@@ -99,6 +99,7 @@ def test_a_new_password_holds_and_the_old_one_opens_nothing(cast: Cast, moderato
     [({"password": "not the password"}, "The password is not right."),
      ({"new_password_confirm": "something else"}, "The two passwords are not the same."),
      ({"new_password": "short", "new_password_confirm": "short"}, "at least 10 characters"),
+     ({"new_password": "password123", "new_password_confirm": "password123"}, "on lists of known ones"),
      ({"new_password": PASSWORD, "new_password_confirm": PASSWORD}, "must differ from the old one"),
      ({"password": ""}, "Please enter your password.")],
 )  # fmt: skip

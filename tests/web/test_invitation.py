@@ -59,6 +59,7 @@ def test_what_is_wrong_with_an_account_is_said_and_the_link_still_works(app: Fla
     path = invitation(app)
     for fields, said in (({"name": ""}, "Please enter your name."), ({"email": "x"}, "This is not an email address"),
                          ({"password": "short"}, "at least 10 characters"), ({"password_confirm": "x"}, "not the same"),
+                         ({"password": "password123"}, "on lists of known ones"),
                          ({"email": EMAIL.upper()}, "This address already has an account.")):  # fmt: skip
         answer = accept(cast.visitor, path, **fields)
         assert answer.status_code == 422

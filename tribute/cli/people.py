@@ -15,8 +15,7 @@ from tribute.extensions import now
 from tribute.services import deeds, factors, invitations
 from tribute.services import people as service
 from tribute.services.deeds import OPERATOR
-from tribute.services.people import SHORTEST_PASSWORD
-from tribute.web.passwords import hashed, link_to_new
+from tribute.web.passwords import hashed, link_to_new, refused
 
 ROLE = click.Choice([str(role) for role in Role])
 
@@ -37,8 +36,8 @@ def people() -> None:
 def add(email: str, role: str, name: str, language: str) -> None:
     """Add a person with a password."""
     password = sys.stdin.readline().rstrip("\r\n")
-    if len(password) < SHORTEST_PASSWORD:
-        raise click.ClickException(f"the password needs at least {SHORTEST_PASSWORD} characters")
+    if reason := refused(password):
+        raise click.ClickException(reason)
     kept = hashed(password)
     with writing() as session:
         person = service.add(session, email, name, Role(role), kept, language, now())

@@ -29,9 +29,9 @@ from tribute.domain.permissions import Role
 from tribute.domain.reasons import CaseKind, Ground, Reason
 from tribute.models.tribute import GESTURES
 from tribute.services.desk import needs_note
-from tribute.services.people import SHORTEST_PASSWORD
 from tribute.web.language import OWN_NAMES
 from tribute.web.lazy import _l, _ln
+from tribute.web.passwords import refused
 from tribute.web.words import CASE_KINDS, REASONS, ROLES
 from tribute.web.words import GESTURES as GESTURE_NAMES
 
@@ -200,11 +200,9 @@ class InvitationForm(FlaskForm):
             self.email.data = invited
 
     def validate_password(self, field: Field) -> None:
-        """Long enough; no other rule."""
-        if len(field.data or "") < SHORTEST_PASSWORD:
-            raise ValidationError(
-                str(_l("Please choose a password of at least %(count)s characters.", count=SHORTEST_PASSWORD))
-            )
+        """What is asked of every new one."""
+        if reason := refused(field.data or ""):
+            raise ValidationError(reason)
 
     def validate_password_confirm(self, field: Field) -> None:
         """The same twice."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tribute.services.people import SHORTEST_PASSWORD
 from tribute.web.lazy import _l
 
 ERRORS = {
@@ -15,9 +14,6 @@ ERRORS = {
     "INVALID_PASSWORD": _l("The password is not right."),
     "PASSWORD_IS_THE_SAME": _l("The new password must differ from the old one."),
     "RETYPE_PASSWORD_MISMATCH": _l("The two passwords are not the same."),
-    "PASSWORD_INVALID_LENGTH": _l(
-        "Please choose a password of at least %(count)s characters.", count=SHORTEST_PASSWORD
-    ),
     "UNAUTHENTICATED": _l("Please sign in first."),
     "LOGIN": _l("Please sign in first."),
     "REFRESH": _l("Please sign in again."),

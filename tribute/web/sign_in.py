@@ -41,6 +41,7 @@ from tribute.web.access import lead_to_sign_in, on_the_way_in, signed_in_only
 from tribute.web.app_codes import AppCodes, drawing, sealing
 from tribute.web.freshness import WITHIN, fresh
 from tribute.web.passkeys import USAGE, Ceremony, PasskeyAnswer, are_possible
+from tribute.web.passwords import Passwords
 from tribute.web.recovery import RecoveryForm, lead_to_recovery, with_new_codes, with_recovery_code
 from tribute.web.said_at_sign_in import messages
 from tribute.web.sign_in_forms import NewPasskeyForm, RescueForm, SelectForm, SetupForm
@@ -90,7 +91,7 @@ def init_app(app: Flask) -> None:
     """Let people sign in."""
     app.config.update(configuration(app.config["SETTINGS"]))
     # Of the object that all applications share: given to `init_app` they would not be heard.
-    security._totp_cls, security._webauthn_util_cls = AppCodes, Ceremony
+    security._totp_cls, security._webauthn_util_cls, security._password_util_cls = AppCodes, Ceremony, Passwords
     security.init_app(
         app, SQLAlchemyUserDatastore(db, Person, HeldRole, Passkey), register_blueprint=False,
         wan_signin_response_form=PasskeyAnswer, mf_recovery_form=RecoveryForm,
