@@ -20,12 +20,6 @@ FOUND = Facets({2024: 5, 2026: 2}, {"az": 4, "ru": 3}, 7, is_estimate=False)
 ARTICLES = [(2024, "az"), (2025, "az"), (2025, "en")]
 
 
-@pytest.fixture(autouse=True)
-def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no busy machine cut a search short."""
-    monkeypatch.setattr(search, "SECONDS", 60)
-
-
 def test_articles_are_counted_in_where_both_are_shown() -> None:
     both = with_articles(FOUND, ARTICLES, None, "", "")
     assert both == Facets({2024: 6, 2025: 2, 2026: 2}, {"az": 6, "ru": 3, "en": 1}, 7, is_estimate=False, articles=3)

@@ -27,12 +27,6 @@ EMAIL = "leyla@memorial.example"
 FOUND_STATUSES = [status for status in Status if status != Status.REMOVED]
 
 
-@pytest.fixture(autouse=True)
-def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no busy machine cut a search short."""
-    monkeypatch.setattr(search, "SECONDS", 60)
-
-
 def found(
     session: Session, typed: str, place: Place = NEWEST, *, status: str = "", language: str = "",
     person: Person = KEEPER, keys: Sequence[bytes] = EMAIL_KEYS,

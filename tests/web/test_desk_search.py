@@ -23,12 +23,6 @@ FRIDAY = datetime(2026, 1, 16, 9, tzinfo=UTC)
 EMAIL = "leyla.unique@memorial.example"
 
 
-@pytest.fixture(autouse=True)
-def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no busy machine cut a search short."""
-    monkeypatch.setattr(search, "SECONDS", 60)
-
-
 def page(client: PageClient, query: str) -> str:
     """A page of the queue's address."""
     answer = client.get(f"/desk/?{query}")

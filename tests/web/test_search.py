@@ -1,110 +1,30 @@
-"""The search page: what was understood, choices, years, hits, pages; and nothing that can be typed is an error."""
+"""The search page: what was understood, hits, pages; and nothing that can be typed is an error."""
 
 from __future__ import annotations
 
 import html
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from justhtml import JustHTML
 
 from tests.cast import Cast, a_tribute
-from tests.page import attributes
-from tests.web.steps import LANGUAGES, main_of
-from tribute.extensions import db, now
-from tribute.models import begin_write
-from tribute.services import articles, facets, memorials, search
-from tribute.services.articles import Edition
+from tests.web.search_page import DAY, Found, a_wall, an_article, chip
+from tests.web.steps import LANGUAGES
+from tribute.services import facets, search
 from tribute.services.search import RESULTS
-
-DAY = datetime(2026, 1, 20, 8, tzinfo=UTC)
-Address = dict[str, str]
-
-
-@pytest.fixture(autouse=True)
-def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no busy machine cut a search short."""
-    monkeypatch.setattr(search, "SECONDS", 60)
-
-
-class Found:
-    """A results page, and its parts as a reader sees them."""
-
-    def __init__(self, cast: Cast, query: str, lang: str = "en", /, **said: Any) -> None:
-        answer = cast.visitor.get(f"/{lang}/search", query_string={"q": query} | said)
-        assert answer.status_code == 200
-        self.html, self.main = answer.text, main_of(answer)
-        self.page = JustHTML(answer.text, sanitize=False)
-
-    def read(self, selector: str) -> list[str]:
-        """The texts of these elements."""
-        return [words(element) for element in self.page.query(selector)]
-
-    def links(self, selector: str) -> dict[str, Address]:
-        """The links of these elements: what is read, and what each address asks for."""
-        return {words(link): asked(link) for link in self.page.query(selector)}
-
-    @property
-    def ids(self) -> list[str]:
-        """The tributes, in order."""
-        return [str(attributes(link)["href"]).split("/")[-2] for link in self.page.query(".tribute a.by")]
-
-    @property
-    def understood(self) -> list[str]:
-        """How the query was understood."""
-        return self.read(".understood li")
-
-    @property
-    def summary(self) -> str:
-        """How many were found."""
-        return self.read(".summary-line p")[0]
-
-    @property
-    def bars(self) -> dict[str, Address]:
-        """The years of the picture: what each bar says, and its address."""
-        return {words(title): asked(title.parent) for title in self.page.query(".year title")}
-
-
-def words(element: Any) -> str:
-    """What stands in an element."""
-    return " ".join(element.to_text(separator="", strip=False).split())
-
-
-def asked(link: Any) -> Address:
-    """What a link asks for."""
-    return dict(parse_qsl(urlsplit(str(attributes(link)["href"])).query))
-
-
-def chip(found: Found, begins: str) -> Address:
-    """The address of the choice that begins with these words."""
-    return next(address for said, address in found.links(".facets .chip").items() if said.startswith(begins))
 
 
 @pytest.fixture
 def wall(app: Flask) -> list[str]:
     """Tributes of three years in three languages, the oldest first."""
-    said = [
-        ("Unutmadıq, zanbaq gətirdik.", 2022), ("Şəhidlərə bir zanbaq üçün gəldik.", 2024),
-        ("We laid a zanbaq for them.", 2024), ("Мы помним, и это zanbaq для них.", 2026),
-    ]  # fmt: skip
-    with app.app_context():
-        return [a_tribute(app, words=words, at=DAY.replace(year=year)) for words, year in said]
-
-
-def an_article(app: Flask, year: int | None, language: str = "en", words: str = "A zanbaq was laid.") -> None:
-    """Bring an article in."""
-    with app.app_context():
-        begin_write(db.session())
-        memorial = memorials.by_slug(db.session(), "20-january")
-        articles.bring_in(db.session(), memorial, f"Vigil\n\n{words}", Edition(language, year), now())
-        db.session.commit()
+    return a_wall(app)
 
 
 # ---- what is found, and how it was understood
@@ -285,6 +205,16 @@ def test_a_place_where_nothing_is_leads_back(cast: Cast, wall: list[str], said: 
     assert found.links(".pager a") == {"To the first page": kept}
 
 
+def test_a_later_page_counts_nothing_anew_and_keeps_its_choices(cast: Cast, many: list[str]) -> None:
+    first = Found(cast, "remembered", kind="tribute")
+    second = Found(cast, "remembered", kind="tribute", before=first.links(".pager a")["Earlier tributes"]["before"])
+    for page in (second, Found(cast, "remembered", kind="tribute", sort="relevance", page=2)):
+        assert len(page.ids) == RESULTS
+        assert [said.split()[:2] for said in page.read(".facets .chip")] == [["Tributes", str(2 * RESULTS + 3)]]
+        assert chip(page, "Tributes") == {"q": "remembered"} | ({} if page is second else {"sort": "relevance"})
+        assert page.summary == first.summary
+
+
 # ---- hits
 
 
@@ -321,109 +251,6 @@ def test_articles_stand_above_on_the_first_page_alone(app: Flask, cast: Cast, ma
     assert Found(cast, "remembered", before=older).read("article.hit") == []
     alone = Found(cast, "remembered", kind="article")
     assert (len(alone.read("article.hit")), alone.ids, alone.summary) == (4, [], "4 results for remembered")
-
-
-# ---- choices
-
-
-def test_choices_carry_their_numbers_and_keep_the_rest(app: Flask, cast: Cast, wall: list[str]) -> None:
-    an_article(app, 2024)
-    found = Found(cast, "zanbaq", sort="oldest")
-    assert found.links(".facets .chip") == {
-        "Tributes 4": {"q": "zanbaq", "sort": "oldest", "kind": "tribute"},
-        "Articles 1": {"q": "zanbaq", "sort": "oldest", "kind": "article"},
-        "Azərbaycanca 2": {"q": "zanbaq", "sort": "oldest", "language": "az"},
-        "English 2": {"q": "zanbaq", "sort": "oldest", "language": "en"},
-        "Русский 1": {"q": "zanbaq", "sort": "oldest", "language": "ru"},
-    }
-    assert found.read(".facets .quiet") == []
-
-
-def test_what_is_chosen_is_marked_and_can_be_taken_off(cast: Cast, wall: list[str]) -> None:
-    found = Found(cast, "zanbaq", kind="tribute", language="az", year=2024)
-    assert found.ids == [wall[1]]
-    assert [" ".join(said.split()[:2]) for said in found.read(".chip[aria-current=true]")] == [
-        "Tributes 1", "Azərbaycanca 1", "2024 1",
-    ]  # fmt: skip
-    assert chip(found, "Azərbaycanca") == {"q": "zanbaq", "kind": "tribute", "year": "2024"}
-    assert chip(found, "2024") == {"q": "zanbaq", "kind": "tribute", "language": "az"}
-    assert chip(found, "English") == {"q": "zanbaq", "kind": "tribute", "year": "2024", "language": "en"}
-    assert found.links(".facets .quiet") == {"Clear all choices": {"q": "zanbaq"}}
-
-
-def test_a_choice_that_finds_nothing_can_still_be_taken_off(cast: Cast, wall: list[str]) -> None:
-    found = Found(cast, "zanbaq", language="tr", year=1999)
-    assert found.summary == "Nothing was found for zanbaq."
-    assert chip(found, "Türkçe 0") == {"q": "zanbaq", "year": "1999"}
-    assert chip(found, "1999 0") == {"q": "zanbaq", "language": "tr"}
-    assert found.links(".hints a") == {"Search everything, in every language and year": {"q": "zanbaq"}}
-
-
-def test_choices_with_a_single_value_do_not_show(cast: Cast) -> None:
-    cast.tribute(words="A single zanbaq.")
-    found = Found(cast, "zanbaq")
-    assert (found.ids != [], found.read(".facets"), found.read(".years")) == (True, [], [])
-
-
-def test_a_memorial_can_be_chosen_and_taken_off(app: Flask, cast: Cast, wall: list[str]) -> None:
-    with app.app_context():
-        begin_write(db.session())
-        memorials.add(db.session(), "other", date(1992, 2, 26), "Asia/Baku", {"en": "The Other"}, {}, now())
-        db.session.commit()
-        a_tribute(app, memorial="other", words="Another zanbaq.", at=DAY)
-    assert Found(cast, "zanbaq").summary == "5 results for zanbaq"
-    found = Found(cast, "zanbaq", memorial="other")
-    assert found.summary == "1 result for zanbaq"
-    assert chip(found, "The Other") == {"q": "zanbaq"}
-    nowhere = Found(cast, "zanbaq", memorial="elsewhere")
-    assert nowhere.summary == "Nothing was found for zanbaq."
-    assert nowhere.links(".hints a") == {"Search everything, in every language and year": {"q": "zanbaq"}}
-
-
-def test_the_box_keeps_what_was_typed_and_what_was_chosen(cast: Cast) -> None:
-    typed = '<b>ə</b> & "quoted"'
-    found = Found(cast, typed, language="az", sort="oldest", year="2024", before="0" * 13)
-    assert attributes(found.page.query("#q")[0])["value"] == typed
-    hidden = [attributes(field) for field in found.page.query(".find input[type=hidden]")]
-    assert {field["name"]: field["value"] for field in hidden} == {"language": "az", "year": "2024", "sort": "oldest"}
-    assert "<b>ə</b>" not in found.html
-
-
-def test_a_later_page_counts_nothing_anew_and_keeps_its_choices(cast: Cast, many: list[str]) -> None:
-    first = Found(cast, "remembered", kind="tribute")
-    second = Found(cast, "remembered", kind="tribute", before=first.links(".pager a")["Earlier tributes"]["before"])
-    for page in (second, Found(cast, "remembered", kind="tribute", sort="relevance", page=2)):
-        assert len(page.ids) == RESULTS
-        assert [said.split()[:2] for said in page.read(".facets .chip")] == [["Tributes", str(2 * RESULTS + 3)]]
-        assert chip(page, "Tributes") == {"q": "remembered"} | ({} if page is second else {"sort": "relevance"})
-        assert page.summary == first.summary
-
-
-# ---- years
-
-
-def test_years_are_bars_that_are_links_and_the_same_as_a_table(cast: Cast, wall: list[str]) -> None:
-    found = Found(cast, "zanbaq", sort="oldest")
-    years = {"2022": "1", "2024": "2", "2026": "1"}
-    kept = {"q": "zanbaq", "sort": "oldest"}
-    assert found.bars == {
-        "2022: 1 result": kept | {"year": "2022"}, "2024: 2 results": kept | {"year": "2024"},
-        "2026: 1 result": kept | {"year": "2026"},
-    }  # fmt: skip
-    assert found.links(".as-table a") == {year: kept | {"year": year} for year in years}
-    assert found.read(".as-table td") == list(years.values())
-    assert found.read(".bars .number") == list(years.values())
-    assert not found.page.query("svg[aria-hidden]")
-    assert not found.page.query(".year[aria-current]")
-
-
-def test_the_chosen_year_is_marked_and_leads_back(cast: Cast, wall: list[str]) -> None:
-    found = Found(cast, "zanbaq", year=2024)
-    assert found.summary == "2 results for zanbaq"
-    assert found.bars["2024: 2 results"] == {"q": "zanbaq"}
-    assert [title.split(":")[0] for title in found.read(".year[aria-current=true] title")] == ["2024"]
-    assert found.read(".as-table [aria-current=true]") == ["2024"]
-    assert list(Found(cast, "zanbaq", language="az").bars) == ["2022: 1 result", "2024: 1 result"]
 
 
 # ---- nothing
