@@ -10,13 +10,14 @@ import fcntl
 import logging
 import os
 from threading import Lock
+from time import monotonic
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Pool, event
 from sqlalchemy.exc import OperationalError
 
-PATIENCE = 15.0  # seconds for a turn, and then as many for the lock of whoever takes none
+PATIENCE = 15.0  # seconds for a turn, and for who got it in time as many for the lock of whoever takes none
 HELD = "tribute_turn"  # in the info of a connection that writes
 
 log = logging.getLogger(__name__)
@@ -41,10 +42,14 @@ class Turns:
 
     def take(self) -> None:
         """Wait for it; raises TimeoutError when that takes too long."""
+        began = monotonic()
         if not self._one_of_us.acquire(timeout=PATIENCE):
             raise TimeoutError
         if self._descriptor is not None:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        if monotonic() - began > PATIENCE:  # all before it held their turn for long: the database is stuck
+            self.give_back()
+            raise TimeoutError
 
     def give_back(self) -> None:
         """Let the next one write."""

@@ -109,6 +109,18 @@ def test_who_waits_too_long_for_others_of_its_process_is_told_so(
     assert counted(engines[0]) == 1
 
 
+def test_whose_turn_comes_too_late_is_told_so_and_holds_up_nobody(
+    engines: list[Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter([0, turns.PATIENCE + 1])  # of one who waited for other processes, one after another
+    monkeypatch.setattr(turns, "monotonic", lambda: next(moments, 0))
+    with pytest.raises(OperationalError):
+        count(engines[0])
+    for engine in engines:
+        count(engine)
+    assert counted(engines[0]) == 2
+
+
 def test_the_turn_of_a_process_that_is_killed_is_the_next_ones(file: Path, engines: list[Engine]) -> None:
     command = [sys.executable, "-c", HOLD, f"sqlite:///{file}"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
