@@ -79,6 +79,11 @@ def test_all_services_are_closed_in_alike() -> None:
     assert "ProtectSystem=strict" in walls.pop()
 
 
+@pytest.mark.parametrize("name", ["tribute-web.service", "tribute-worker.service"])
+def test_what_erases_by_the_clock_starts_once_it_is_set(name: str) -> None:
+    assert "time-sync.target" in said(unit(name), "After")[0].split()
+
+
 def test_the_site_is_served_the_same_way_everywhere() -> None:
     found = {}
     for file in (unit("tribute-web.service"), ROOT / "Makefile", DEPLOY / "Dockerfile"):
