@@ -153,9 +153,9 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
+def cluster(place: Path | None = None) -> Iterator[Cluster]:
     """A new one, running, gone at the end of the block. It lies apart: its user may not go into the tests' folders."""
-    folder = Path(tempfile.mkdtemp(prefix="tribute-cluster-"))
+    folder = Path(tempfile.mkdtemp(prefix="tribute-cluster-", dir=place))
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-SIZE = "64m"
+ENOUGH = "64m"  # for the site
 PIECE = bytes(4096)
 
 
@@ -36,10 +36,10 @@ class Disk:
 
 
 @contextmanager
-def mounted(folder: Path) -> Iterator[Disk]:
+def mounted(folder: Path, size: str = ENOUGH) -> Iterator[Disk]:
     """Mount one for the length of a block; where that is not permitted the test is left out, and fails in CI."""
     folder.mkdir(parents=True)
-    command = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tribute-test", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tribute-test", str(folder)]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if ended.returncode and os.environ.get("CI") == "true":
         pytest.fail(f"a disk of the test's own cannot be mounted: {ended.stderr}")

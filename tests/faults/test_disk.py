@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask_babel import force_locale, gettext
 from sqlalchemy import make_url
 
+from tests import databases
+from tests.deploy import machines
 from tests.deploy.crowd import HOME
 from tests.faults import disk
 from tests.faults.site import Site, assert_is_whole, running, with_keeper
@@ -47,6 +51,28 @@ def test_while_the_disk_is_full_no_word_is_lost_and_reading_goes_on(app: Flask, 
         assert_is_whole(site)
         assert site.machine.process
         assert site.machine.process.poll() is None, site.machine.log()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # of the application that knows the sentences
+def test_while_postgresqls_own_disk_is_full_the_same(app: Flask, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        apart = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tribute-disk-")))
+        apart.chmod(0o711)  # PostgreSQL's user must get through
+        small = stack.enter_context(disk.mounted(apart / "small", "120m"))
+        cluster = stack.enter_context(machines.cluster(small.folder))
+        databases.furnish(cluster.url)
+        with_keeper(cluster.url)
+        site = stack.enter_context(running(cluster.url, tmp_path / "instance"))
+        forms = {lang: site.open_form(lang, message=WORDS.format(lang)) for lang in LANGUAGES}
+        small.fill()
+        for lang, form in forms.items():
+            answer = site.send(form, lang)
+            assert_is_kind(app, answer.status, answer.body.decode(), lang)
+        assert_reads(site)
+        small.free()
+        for lang, form in forms.items():
+            assert site.send(form, lang).status == 303
+        assert_is_whole(site)
 
 
 def assert_is_kind(app: Flask, status: int, page: str, lang: str) -> None:
