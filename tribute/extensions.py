@@ -66,7 +66,7 @@ def _on_connect(connection: Any, _record: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _on_begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        kind = connection.get_execution_options().get("tribute_begin", "DEFERRED")
-        if kind == "IMMEDIATE":
-            turns.take(connection)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if kind == "IMMEDIATE" else "BEGIN")
+        if connection.get_execution_options().get("tribute_begin") == "IMMEDIATE":
+            turns.begin(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")

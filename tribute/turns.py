@@ -17,7 +17,8 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, Pool, event
 from sqlalchemy.exc import OperationalError
 
-PATIENCE = 15.0  # seconds for a turn, and for who got it in time as many for the lock of whoever takes none
+PATIENCE = 15.0  # seconds for a turn, and whose turn came in time as many for the lock of whoever takes none
+BEGIN = "BEGIN IMMEDIATE"
 HELD = "tribute_turn"  # in the info of a connection that writes
 
 log = logging.getLogger(__name__)
@@ -41,15 +42,11 @@ class Turns:
             os.close(self._descriptor)
 
     def take(self) -> None:
-        """Wait for it; raises TimeoutError when that takes too long."""
-        began = monotonic()
+        """Wait for it; raises TimeoutError when those of this process take too long."""
         if not self._one_of_us.acquire(timeout=PATIENCE):
             raise TimeoutError
         if self._descriptor is not None:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX)
-        if monotonic() - began > PATIENCE:  # all before it held their turn for long: the database is stuck
-            self.give_back()
-            raise TimeoutError
 
     def give_back(self) -> None:
         """Let the next one write."""
@@ -62,11 +59,27 @@ _turns: WeakKeyDictionary[Engine, Turns] = WeakKeyDictionary()
 _one_makes = Lock()
 
 
-def take(connection: Connection) -> None:
-    """Wait until a connection may begin to write; its turn ends when it goes back to its pool.
+def begin(connection: Connection) -> None:
+    """Begin to write once a connection may; its turn ends when it goes back to its pool.
 
-    Raises OperationalError, as SQLite does for a database that stays locked.
+    Whose turn came late begins at once or not at all: where somebody holds SQLite's lock who takes no turns, the
+    processes would otherwise wait for that one after another. Raises OperationalError.
     """
+    began = monotonic()
+    take(connection)
+    if monotonic() - began < PATIENCE:
+        connection.exec_driver_sql(BEGIN)
+        return
+    patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        connection.exec_driver_sql(BEGIN)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+
+
+def take(connection: Connection) -> None:
+    """Wait for a connection's turn. Raises OperationalError, as SQLite does for a database that stays locked."""
     engine, file = connection.engine, connection.engine.url.database
     if not file or file == ":memory:":
         return
@@ -75,7 +88,7 @@ def take(connection: Connection) -> None:
     try:
         turns.take()
     except TimeoutError as error:
-        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+        raise OperationalError(BEGIN, None, error) from error
     connection.info[HELD] = turns
 
 

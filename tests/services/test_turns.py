@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from itertools import count as steps
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,7 @@ from tribute import extensions, turns  # the first makes engines take turns
 from tribute.models.base import WRITE
 
 ROOT = Path(__file__).parents[2]
+FOR_EVER = "PRAGMA busy_timeout=3600000"
 HOLD = """
 import sys
 from sqlalchemy import create_engine
@@ -109,15 +113,22 @@ def test_who_waits_too_long_for_others_of_its_process_is_told_so(
     assert counted(engines[0]) == 1
 
 
-def test_whose_turn_comes_too_late_is_told_so_and_holds_up_nobody(
-    engines: list[Engine], monkeypatch: pytest.MonkeyPatch
+def test_whose_turn_comes_late_writes_at_once_and_waits_for_no_lock(
+    engines: list[Engine], file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    moments = iter([0, turns.PATIENCE + 1])  # of one who waited for other processes, one after another
-    monkeypatch.setattr(turns, "monotonic", lambda: next(moments, 0))
-    with pytest.raises(OperationalError):
-        count(engines[0])
-    for engine in engines:
-        count(engine)
+    moments = steps(0, turns.PATIENCE)  # each who takes a turn waited so long for other processes
+    monkeypatch.setattr(turns, "monotonic", lambda: next(moments))
+    monkeypatch.setattr(extensions, "PRAGMAS", (*extensions.PRAGMAS, FOR_EVER))
+    patient = engine_on(file)
+    count(patient)
+    with ThreadPoolExecutor(1) as late, closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError, match="locked"):
+            late.submit(count, patient).result(timeout=60)
+    count(patient)
+    with patient.connect() as connection:
+        assert f"PRAGMA busy_timeout={connection.execute(text('PRAGMA busy_timeout')).scalar()}" == FOR_EVER
+    patient.dispose()
     assert counted(engines[0]) == 2
 
 
