@@ -137,6 +137,47 @@ def test_a_number_that_became_free_is_taken_again(session: Session) -> None:
     assert sorted(session.scalars(select(TributeEntry.number))) == list(range(first, first + 4))
 
 
+def test_many_numbers_at_once_are_those_that_they_would_get_one_after_another(session: Session) -> None:
+    first = first_number_at(AT)
+    made = [standing(session, Status.APPROVED, AT) for _ in range(4)]
+    step(session, made[1], Action.HIDE, LATER)
+    later = AT + timedelta(minutes=1)
+    assert index.numbers_for(session, TributeEntry, [AT, AT, later]) == [first + 1, first + 4, first_number_at(later)]
+
+
+def test_beyond_the_numbers_that_were_looked_up_none_is_given_twice(session: Session) -> None:
+    first = first_number_at(AT)
+    for _ in range(4):
+        standing(session, Status.APPROVED, AT)
+    assert index.numbers_for(session, TributeEntry, [AT]) == [first + 4]
+
+
+def test_an_index_that_is_filled_at_once_is_as_if_each_had_been_put_into_it(session: Session) -> None:
+    made = [standing(session, Status.APPROVED, AT + timedelta(seconds=second // 2)) for second in range(6)]
+    keys = [tribute.id for tribute in made]
+    before = contents(session)
+    for key in keys:
+        index.put(session, PUBLIC, key, None)
+        index.put(session, DESK, key, None)
+    assert contents(session) != before
+    for which, said_of in ((PUBLIC, index.public_of), (DESK, index.desk_of)):
+        index.fill(session, which, {tribute.id: said for tribute in made if (said := said_of(session, tribute))})
+    assert contents(session) == before
+    index.fill(session, PUBLIC, {})
+
+
+def contents(session: Session) -> list[object]:
+    """What both indexes and their vocabularies say."""
+    said: list[object] = []
+    for which in (PUBLIC, DESK):
+        entry, table = which.entry, which.vocabulary
+        rows = session.execute(select(entry.number, entry.source_id, entry.language).order_by(entry.number)).all()
+        held_terms = engine_of(session).terms(session, entry, [row[0] for row in rows])
+        words = session.execute(select(table.term, table.documents, table.spelling).order_by(table.term)).all()
+        said += [rows, held_terms, words, found(session, which, "silence")]
+    return said
+
+
 def test_what_is_said_anew_keeps_its_number(session: Session) -> None:
     made = [standing(session, Status.APPROVED, AT) for _ in range(3)]
     before = session.execute(select(TributeEntry.number, TributeEntry.source_id).order_by(TributeEntry.number)).all()

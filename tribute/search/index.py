@@ -6,7 +6,7 @@ in the transaction that changes it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -146,6 +146,19 @@ def put(session: Session, index: Index, source_id: int, said: Said | None) -> bo
     return True
 
 
+def fill(session: Session, index: Index, said: Mapping[int, Said]) -> None:
+    """Let an index say this of sources of which it says nothing yet, all at once."""
+    if not said:
+        return
+    numbers = numbers_for(session, index.entry, [ids.time_of(source) for source in said])
+    rows = [terms.row_of(number, each) for number, each in zip(numbers, said.values(), strict=True)]
+    engine_of(session).insert(session, index.entry, rows)
+    spelt = (terms.spellings(each) for each in said.values())
+    vocabulary.add(session, index.vocabulary, vocabulary.counted(zip((row.terms for row in rows), spelt, strict=True)))
+    if index is not DESK:
+        renew_version(session, only_more=index is PUBLIC)
+
+
 def _spelt(row: Row, said: Said) -> dict[str, str]:
     """Each term of an entry with the spelling of its word, if it is one."""
     spelt = terms.spellings(said)
@@ -158,6 +171,26 @@ def number_for(session: Session, entry: Entry, at: datetime) -> int:
     if session.execute(_taken(entry), {"first": first}).first() is None:
         return first
     return int(session.execute(_free(entry), {"first": first}).scalar_one())
+
+
+def numbers_for(session: Session, entry: Entry, ats: Sequence[datetime]) -> list[int]:
+    """A number for each of many, as if they were written one after another."""
+    firsts = [terms.first_number_at(at) for at in ats]
+    low, high = min(firsts), max(firsts) + len(firsts)
+    taken = set(session.scalars(select(entry.number).where(entry.number.between(low, high))))
+
+    def is_taken(number: int) -> bool:
+        beyond = number > high and session.execute(_taken(entry), {"first": number}).first() is not None
+        return number in taken or beyond
+
+    numbers: list[int] = []
+    for first in firsts:
+        number = first
+        while is_taken(number):
+            number += 1
+        taken.add(number)
+        numbers.append(number)
+    return numbers
 
 
 @cache

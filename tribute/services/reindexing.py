@@ -80,8 +80,11 @@ def entries(session: Session, which: Index) -> Iterator[int]:
     while True:
         size = pace.begin()
         found = session.scalars(of(which).where(table.id > after).order_by(table.id).limit(size)).all()
-        for source_id in found:
-            index.put(session, which, source_id, said_of(session, which, source_id))
+        there = set(session.scalars(select(which.entry.source_id).where(which.entry.source_id.in_(found))))
+        said = {source_id: said_of(session, which, source_id) for source_id in found}
+        for source_id in there:
+            index.put(session, which, source_id, said[source_id])
+        index.fill(session, which, {key: each for key, each in said.items() if each and key not in there})
         session.expunge_all()
         pace.end()
         yield len(found)
