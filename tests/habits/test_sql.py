@@ -42,6 +42,7 @@ PARTS = {
         "name": "an index of ours, as PostgreSQL names it",
     },
     "tribute.services.erasure": {"index": INDEX},
+    "tribute.turns": {"patience": "a whole number, as SQLite has just told it"},
 }  # fmt: skip
 
 
