@@ -163,10 +163,13 @@ endef
 
 RECHECK := tests/habits/recheck
 CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name))))
-GET_CHROMIUM := apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium
+# Debian has its shell apart: the same pages, without the window around them that nobody sees, in half the time.
+HAS_CHROMIUM := [ -n "$(CHROMIUM)" ] && { [ "$(CHROMIUM)" != /usr/bin/chromium ] || command -v chromium-headless-shell >/dev/null; }
+INSTALL := apt-get install -y -qq --no-install-recommends
+GET_CHROMIUM := apt-get update -qq && $(INSTALL) chromium && { $(INSTALL) chromium-headless-shell || true; }
 
 chromium:
-	@[ -n "$(CHROMIUM)" ] || { $(get_chromium); } || { $(without_chromium); }
+	@{ $(HAS_CHROMIUM); } || { $(get_chromium); } || { $(without_chromium); }
 
 become = if [ "$$(id -u)" = 0 ]; then become=; else become="sudo -n"; fi && $$become true 2>/dev/null
 

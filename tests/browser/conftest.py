@@ -14,7 +14,8 @@ from tests import databases
 from tests.browser.ears import Ears
 from tests.browser.server import Site, Snapshot, serve
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WHOLE = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"  # without the window that nobody sees: half the time
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
@@ -38,13 +39,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's own Chromium; where there is none the tests are left out, or fail where CI requires it."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
+    """The system's own Chromium."""
+    return browser_type_launch_args | {"executable_path": chromium(SHELL, *WHOLE), "args": FLAGS}
+
+
+def chromium(*names: str) -> str:
+    """The first of these that is here; where there is none the tests are left out, or fail where CI requires it."""
+    found = next(filter(None, map(shutil.which, names)), None)
     if found is None and "chromium" in databases.REQUIRED:
         pytest.fail("Chromium is missing, and TRIBUTE_REQUIRE names it")
-    if found is None:
-        pytest.skip("Chromium is missing")
-    return browser_type_launch_args | {"executable_path": found, "args": FLAGS}
+    return found or pytest.skip("Chromium is missing")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import steps
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, WHOLE, chromium
 from tests.browser.server import Site
 
 FORM = "/en/20-january/tributes/new"
@@ -17,7 +17,8 @@ FORM = "/en/20-january/tributes/new"
 @pytest.fixture
 def keeper_of_pages(site: Site, launch_browser: Callable[..., Browser]) -> Iterator[Page]:
     """A browser that keeps pages it left, as people's browsers do; Playwright's own is told not to."""
-    browser = launch_browser(ignore_default_args=["--disable-back-forward-cache"])
+    whole = chromium(*WHOLE)  # its shell keeps no page
+    browser = launch_browser(executable_path=whole, ignore_default_args=["--disable-back-forward-cache"])
     yield browser.new_context(base_url=site.url, **DESKTOP).new_page()
     browser.close()
 
