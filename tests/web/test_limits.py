@@ -15,9 +15,9 @@ from limits.storage import RedisStorage
 from sqlalchemy import select
 
 from tests import databases
-from tests.cast import FORM, WORDS, Cast, send, token
+from tests.cast import FORM, WALL, WORDS, Cast, send, token
 from tests.page import PageClient
-from tests.web.steps import main_of
+from tests.web.steps import amend, main_of, press, take_back, withdraw
 from tribute.app import create_app
 from tribute.config import Settings
 from tribute.domain.permissions import Role
@@ -220,6 +220,42 @@ def test_contact_keeps_the_text_it_refuses(limited: Make, monkeypatch: pytest.Mo
     assert refused.status_code == 429
     assert 60 < int(refused.headers["Retry-After"]) <= 3601
     assert "My &lt;second&gt; letter" in refused.text
+
+
+def test_the_steps_of_one_receipt_end_whoever_takes_them_and_of_no_other(
+    limited: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "STEPS", "2 per hour")
+    cast = Cast(limited())
+    author, other = cast.author(), cast.author()
+    told = []
+    for number in range(3):
+        from_(author.client, f"203.0.113.{number}")
+        answers = amend(author, f"Words {number}"), withdraw(author), take_back(author)
+        told.append([answer.status_code for answer in answers])
+    assert told == [[303, 303, 303], [303, 303, 303], [429, 429, 429]]
+    assert "&lt;i&gt;Kept" in amend(author, "<i>Kept").text
+    assert [step(other).status_code for step in (withdraw, take_back)] == [303, 303]
+    assert amend(other, "Other words").status_code == 303
+
+
+def test_reports_end_for_one_sender_with_their_words(limited: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "REPORTS", "1 per hour")
+    cast = Cast(limited())
+    address = f"{WALL}{cast.tribute()}/report"
+    said = {"reason": "other", "message": "Something <here> is wrong."}
+    answers = [press(from_(cast.client(), "203.0.113.1"), address, **said) for _each in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 429]
+    assert "Something &lt;here&gt; is wrong." in answers[1].text
+    assert from_(cast.client(), "203.0.113.1").get(address).status_code == 200
+    assert press(from_(cast.client(), "203.0.113.2"), address, **said).status_code == 303
+
+
+def test_suggestions_end_for_one_sender(limited: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SUGGESTIONS", "1 per minute")
+    client = Cast(limited()).client()
+    asked = [client.get(f"/en/search/suggestions?q={typed}").status_code for typed in ("ba", "ge")]
+    assert asked == [200, 429]
 
 
 @pytest.mark.parametrize(
