@@ -17,7 +17,7 @@ from sqlalchemy import select
 from tests import databases
 from tests.cast import FORM, WALL, WORDS, Cast, send, token
 from tests.page import PageClient
-from tests.web.steps import amend, main_of, press, take_back, withdraw
+from tests.web.steps import amend, main_of, take_back, withdraw
 from tribute.app import create_app
 from tribute.config import Settings
 from tribute.domain.permissions import Role
@@ -244,11 +244,11 @@ def test_reports_end_for_one_sender_with_their_words(limited: Make, monkeypatch:
     cast = Cast(limited())
     address = f"{WALL}{cast.tribute()}/report"
     said = {"reason": "other", "message": "Something <here> is wrong."}
-    answers = [press(from_(cast.client(), "203.0.113.1"), address, **said) for _each in range(2)]
+    answers = [send(from_(cast.client(), "203.0.113.1"), address, **said) for _each in range(2)]
     assert [answer.status_code for answer in answers] == [303, 429]
     assert "Something &lt;here&gt; is wrong." in answers[1].text
     assert from_(cast.client(), "203.0.113.1").get(address).status_code == 200
-    assert press(from_(cast.client(), "203.0.113.2"), address, **said).status_code == 303
+    assert send(from_(cast.client(), "203.0.113.2"), address, **said).status_code == 303
 
 
 def test_suggestions_end_for_one_sender(limited: Make, monkeypatch: pytest.MonkeyPatch) -> None:
