@@ -38,9 +38,11 @@ with create_engine(sys.argv[1]).connect().execution_options(**WRITE) as connecti
 def file(tmp_path: Path) -> Path:
     """A database with one number."""
     file = tmp_path / "site.db"
-    with create_engine(f"sqlite:///{file}").begin() as connection:
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
         connection.execute(text("CREATE TABLE counted (number INTEGER)"))
         connection.execute(text("INSERT INTO counted VALUES (0)"))
+    engine.dispose()
     return file
 
 
@@ -51,9 +53,9 @@ def engine_on(file: Path) -> Engine:
 
 @pytest.fixture
 def engines(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Engine]]:
-    """Two, as of two processes."""
-    impatient = [each for each in extensions.PRAGMAS if "busy_timeout" not in each]
-    monkeypatch.setattr(extensions, "PRAGMAS", ("PRAGMA busy_timeout=0", *impatient))
+    """Two, as of two processes. A connection is opened with the driver's own patience, and then has none."""
+    opening = [each for each in extensions.PRAGMAS if "busy_timeout" not in each]
+    monkeypatch.setattr(extensions, "PRAGMAS", (*opening, "PRAGMA busy_timeout=0"))
     made = [engine_on(file), engine_on(file)]
     yield made
     for engine in made:
