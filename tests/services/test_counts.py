@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.services.acts import AT, KEEPER, MODERATOR, decided, memorial, sent, standing, statuses, step
 from tribute.domain.errors import Conflict, IllegalAction
 from tribute.domain.lifecycle import Action, Status
-from tribute.models import DeskVocabulary, Tribute, TributeCount, TributeEntry, Vocabulary
+from tribute.models import DeskVocabulary, Tribute, TributeCount, TributeEntry, Vocabulary, count_in
 from tribute.services import authors, counts, decisions, erasure, reindexing
 from tribute.services.tributes import Written
 
@@ -108,5 +108,5 @@ def test_mending_makes_wrong_counts_right(session: Session) -> None:
         row.number += 5
     session.flush()
     assert counts.kept(session) != right
-    counts.correct(session, counts.missing(session))
+    count_in(session, TributeCount, counts.missing(session))
     assert counts.kept(session) == right == counts.recount(session)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from tribute.cli.tools import reading, step_by_step, writing
 from tribute.extensions import db
-from tribute.models import DeskVocabulary, Vocabulary, renew_version
+from tribute.models import DeskVocabulary, Tally, TributeCount, Vocabulary, count_in, renew_version
 from tribute.search import vocabulary
 from tribute.services import counts, decisions, reindexing, rerendering, tallies
 
@@ -58,7 +58,7 @@ def _mend_numbers() -> None:
         missing = counts.missing(session)
     with writing() as session:
         decisions.lock_head(session)
-        counts.correct(session, missing)
+        count_in(session, TributeCount, missing)
     mend_tallies()
 
 
@@ -68,4 +68,4 @@ def mend_tallies() -> None:
         missing = tallies.missing(session)
     with writing() as session:
         decisions.lock_head(session)
-        tallies.correct(session, missing)
+        count_in(session, Tally, missing)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, Integer, MetaData, String
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, MetaData, String, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
+
+Insert = sqlite.Insert | postgresql.Insert
 
 WRITE = {"tribute_begin": "IMMEDIATE"}  # read where the SQLite connection begins its transaction
 
@@ -55,32 +57,44 @@ class Base(DeclarativeBase):
     )
 
 
-def insert(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+def insert(session: Session, table: type[Base]) -> Insert:
     """An INSERT in the words of the session's database, which may say what to do on a conflict."""
-    dialect = session.get_bind().dialect.name
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return _inserts(session.get_bind().dialect.name)(table)
 
 
-def insert_in(dialect: str, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
-    """The same for what is put together once: of the table itself, which takes many rows without making objects."""
-    itself = Base.metadata.tables[table.__tablename__]
-    return postgresql.insert(itself) if dialect == "postgresql" else sqlite.insert(itself)
+def _inserts(dialect: str) -> Callable[[Any], Insert]:
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert
 
 
-def add_to(session: Session, table: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
-    """Add to the `number` of each row, which is named by its whole key; a row that is not there begins with it."""
+def count_in(session: Session, table: type[Base], steps: Mapping[tuple[Any, ...], int]) -> None:
+    """Add these steps to the `number` of rows, each named by its key; in order, so that two writers never wait for
+    each other.
+    """
+    keys = [column.name for column in Base.metadata.tables[table.__tablename__].primary_key]
+    rows = [dict(zip(keys, key, strict=True)) | {"number": steps[key]} for key in sorted(steps) if steps[key]]
+    add_to(session, table, rows, "number")
+
+
+def add_to(
+    session: Session, table: type[Base], rows: Sequence[Mapping[str, object]], *columns: str, greatest: str = ""
+) -> None:
+    """Add to these columns of each row, and let the greater value stand in another; what is not there begins so."""
     if rows:
-        session.execute(_adding(session.get_bind().dialect.name, table), rows)
+        session.execute(_adding(session.get_bind().dialect.name, table, columns, greatest), rows)
 
 
 @cache
-def _adding(dialect: str, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
-    """Put together once: that takes longer than to run it. Rows are no part of it: written out anew for each number of
-    them, thousands take minutes.
+def _adding(dialect: str, table: type[Base], columns: tuple[str, ...], greatest: str) -> Insert:
+    """Put together once: that takes longer than to run it. It is of the table itself, which makes no objects of rows;
+    and rows are no part of it: written out anew for each number of them, thousands take minutes.
     """
-    statement, itself = insert_in(dialect, table), Base.metadata.tables[table.__tablename__]
-    more = itself.c.number + statement.excluded.number
-    return statement.on_conflict_do_update(index_elements=list(itself.primary_key), set_={"number": more})
+    itself = Base.metadata.tables[table.__tablename__]
+    statement = _inserts(dialect)(itself)
+    greater = func.max if dialect == "sqlite" else func.greatest
+    more: dict[str, ColumnElement[Any]] = {name: itself.c[name] + statement.excluded[name] for name in columns}
+    if greatest:
+        more[greatest] = greater(itself.c[greatest], statement.excluded[greatest])
+    return statement.on_conflict_do_update(index_elements=list(itself.primary_key), set_=more)
 
 
 def begin_write(session: Session) -> None:

@@ -14,7 +14,7 @@ BINARY = Text().with_variant(Text(collation="C"), "postgresql")  # SQLite's own 
 
 
 class Entry:
-    """One findable text. Its number follows time: see `search.index.number_for`."""
+    """One findable text. Its number follows time: see `search.index.numbers_for`."""
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     source_id: Mapped[int] = mapped_column(unique=True)  # of the tribute or the article

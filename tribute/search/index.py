@@ -70,10 +70,7 @@ def update_tribute(session: Session, tribute: Tribute) -> bool:
 
 def add_tribute(session: Session, tribute: Tribute, revision: Revision) -> None:
     """Let the desk find a tribute that has just come in, of which no index knows anything."""
-    said = _said(session, tribute, [revision], status=tribute.status)
-    row = terms.row_of(number_for(session, DESK.entry, tribute.at), said)
-    engine_of(session).insert(session, DESK.entry, [row])
-    vocabulary.add(session, DESK.vocabulary, {term: (1, spelling) for term, spelling in _spelt(row, said).items()})
+    fill(session, DESK, {tribute.id: _said(session, tribute, [revision], status=tribute.status)})
 
 
 def update_article(session: Session, article: Article) -> None:
@@ -129,20 +126,19 @@ def put(session: Session, index: Index, source_id: int, said: Said | None) -> bo
     """Make an index say this of a source, or nothing; tells whether that changed anything."""
     engine = engine_of(session)
     number = session.execute(select(index.entry.number).where(index.entry.source_id == source_id)).scalar()
-    if said is None and number is None:
+    if number is None:
+        fill(session, index, {source_id: said} if said else {})
+        return said is not None
+    row = terms.row_of(number, said) if said else None
+    if row and not engine.differing(session, index.entry, [row]):
         return False
-    own = number if number is not None else number_for(session, index.entry, ids.time_of(source_id))
-    row = terms.row_of(own, said) if said else None
-    if row and number is not None and not engine.differing(session, index.entry, [row]):
-        return False
-    before = engine.terms(session, index.entry, [number])[number] if number is not None else set()
-    if number is not None:
-        engine.delete(session, index.entry, [number])
+    before = engine.terms(session, index.entry, [number])[number]
+    engine.delete(session, index.entry, [number])
     if row:
         engine.insert(session, index.entry, [row])
     vocabulary.change(session, index.vocabulary, before, _spelt(row, said) if row and said else {})
     if index is not DESK:
-        renew_version(session, only_more=index is PUBLIC and number is None)
+        renew_version(session)
     return True
 
 
@@ -165,41 +161,38 @@ def _spelt(row: Row, said: Said) -> dict[str, str]:
     return {term: spelt.get(term, "") for term in row.terms}
 
 
-def number_for(session: Session, entry: Entry, at: datetime) -> int:
-    """A number for what was written at `at`: that of its second, or the next one that is free."""
-    first = terms.first_number_at(at)
-    if session.execute(_taken(entry), {"first": first}).first() is None:
-        return first
-    return int(session.execute(_free(entry), {"first": first}).scalar_one())
-
-
 def numbers_for(session: Session, entry: Entry, ats: Sequence[datetime]) -> list[int]:
-    """A number for each of many, as if they were written one after another."""
+    """A number for what was written at each of these moments, as if one came after another: that of its second, or the
+    next one that is free.
+    """
     firsts = [terms.first_number_at(at) for at in ats]
     low, high = min(firsts), max(firsts) + len(firsts)
-    taken = set(session.scalars(select(entry.number).where(entry.number.between(low, high))))
-
-    def is_taken(number: int) -> bool:
-        beyond = number > high and session.execute(_taken(entry), {"first": number}).first() is not None
-        return number in taken or beyond
-
+    taken = set(session.scalars(_taken(entry), {"low": low, "high": high}))
     numbers: list[int] = []
     for first in firsts:
         number = first
-        while is_taken(number):
-            number += 1
+        while number in taken:
+            number = number + 1 if number < high else _free(session, entry, number + 1)
         taken.add(number)
         numbers.append(number)
     return numbers
 
 
+def _free(session: Session, entry: Entry, number: int) -> int:
+    """This number, or the next one that no entry has."""
+    if session.execute(_taken(entry), {"low": number, "high": number}).first() is None:
+        return number
+    return int(session.execute(_end(entry), {"first": number}).scalar_one()) + 1
+
+
 @cache
 def _taken(entry: Entry) -> Select[Any]:
-    return select(entry.number).where(entry.number == bindparam("first"))
+    return select(entry.number).where(entry.number.between(bindparam("low"), bindparam("high")))
 
 
 @cache
-def _free(entry: Entry) -> Select[Any]:
+def _end(entry: Entry) -> Select[Any]:
+    """The last of the numbers that follow one another from one that is taken."""
     following = aliased(entry)
-    taken = select(following.number).where(following.number == entry.number + 1).exists()
-    return select(func.min(entry.number) + 1).where(entry.number >= bindparam("first"), ~taken)
+    is_followed = select(following.number).where(following.number == entry.number + 1).exists()
+    return select(func.min(entry.number)).where(entry.number >= bindparam("first"), ~is_followed)

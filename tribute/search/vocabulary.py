@@ -11,10 +11,10 @@ from weakref import WeakKeyDictionary
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, Engine, Insert, Select, and_, bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from tribute.models import DeskVocabulary, Vocabulary, insert_in
+from tribute.models import DeskVocabulary, Vocabulary, add_to
 from tribute.search.fold import fold
 
 Table = type[Vocabulary] | type[DeskVocabulary]
@@ -115,18 +115,7 @@ def add(session: Session, table: Table, terms: Mapping[str, tuple[int, str]], *,
     `spells` is whether a spelling may take the place of the one that is kept.
     """
     rows = [{"term": term, "documents": terms[term][0], "spelling": terms[term][1]} for term in sorted(terms)]
-    if rows:
-        session.execute(_adding(session.get_bind().dialect.name, table, spells=spells), rows)
-
-
-@cache
-def _adding(dialect: str, table: Table, *, spells: bool) -> Insert:
-    """Put together once, and without the rows: to do so for each tribute takes longer than all the rest of it."""
-    statement = insert_in(dialect, table)
-    better = func.max if dialect == "sqlite" else func.greatest
-    more = {"documents": table.documents + statement.excluded.documents}
-    spelt = {"spelling": better(table.spelling, statement.excluded.spelling)} if spells else {}
-    return statement.on_conflict_do_update(index_elements=["term"], set_={**more, **spelt})
+    add_to(session, table, rows, "documents", greatest="spelling" if spells else "")
 
 
 def _take_out(session: Session, table: Table, terms: list[str]) -> None:

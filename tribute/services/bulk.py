@@ -19,7 +19,17 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tribute.domain.lifecycle import Action, Status
-from tribute.models import Decision, DeskVocabulary, Memorial, Revision, Tribute, TributeCount, Vocabulary
+from tribute.models import (
+    Decision,
+    DeskVocabulary,
+    Memorial,
+    Revision,
+    Tally,
+    Tribute,
+    TributeCount,
+    Vocabulary,
+    count_in,
+)
 from tribute.search import vocabulary
 from tribute.search.index import DESK, PUBLIC, engine_of
 from tribute.services import counts, decisions, rows, synthetic, tallies
@@ -63,7 +73,7 @@ def load(session: Session, memorial: Memorial, rules_version: str, count: int, s
         yield len(some.tributes)
     log.close()
     _write_counts(session, found)
-    tallies.correct(session, done)
+    count_in(session, Tally, done)
     yield 0
     _write_words(session, Vocabulary, public)
     _write_words(session, DeskVocabulary, desk)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tribute.domain import ids
 from tribute.domain.anniversary import local_day
 from tribute.domain.lifecycle import Status
-from tribute.models import Memorial, Tribute, TributeCount, add_to
+from tribute.models import Memorial, Tribute, TributeCount, count_in
 
 ALL = "all"
 MOST_COUNTED = 1000  # what has to be counted row by row is counted no further: "1,000+"
@@ -26,7 +26,8 @@ def add(session: Session, tribute: Tribute, status: str, language: str, step: in
     """Count a tribute in (`step` 1) or out (-1) under a status and language."""
     memorial = session.get_one(Memorial, tribute.memorial_id)
     day = local_day(tribute.at, memorial.time_zone)
-    correct(session, {(memorial.id, status, at, language, tribute.gesture): step for at in periods(status, day)})
+    steps = {(memorial.id, status, at, language, tribute.gesture): step for at in periods(status, day)}
+    count_in(session, TributeCount, steps)
 
 
 def bounded(query: Select[Any], most: int = MOST_COUNTED) -> Select[int]:
@@ -137,10 +138,3 @@ def missing(session: Session) -> dict[Key, int]:
     """What must be added to the table's numbers to make them right. Both are read in one snapshot."""
     right, said = recount(session), kept(session)
     return {key: right.get(key, 0) - said.get(key, 0) for key in right.keys() | said.keys()}
-
-
-def correct(session: Session, steps: dict[Key, int]) -> None:
-    """Add to the numbers what was found missing."""
-    names = ("memorial_id", "status", "period", "language", "gesture")
-    rows = [dict(zip(names, key, strict=True)) | {"number": steps[key]} for key in sorted(steps) if steps[key]]
-    add_to(session, TributeCount, rows)

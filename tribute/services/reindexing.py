@@ -6,7 +6,7 @@ commits; it settles the size of its steps by the time they take.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
@@ -80,11 +80,10 @@ def entries(session: Session, which: Index) -> Iterator[int]:
     while True:
         size = pace.begin()
         found = session.scalars(of(which).where(table.id > after).order_by(table.id).limit(size)).all()
-        there = set(session.scalars(select(which.entry.source_id).where(which.entry.source_id.in_(found))))
-        said = {source_id: said_of(session, which, source_id) for source_id in found}
-        for source_id in there:
-            index.put(session, which, source_id, said[source_id])
-        index.fill(session, which, {key: each for key, each in said.items() if each and key not in there})
+        missing, differing = _wrong(session, which, found)
+        for source_id, said in differing.items():
+            index.put(session, which, source_id, said)
+        index.fill(session, which, missing)
         session.expunge_all()
         pace.end()
         yield len(found)
@@ -153,7 +152,7 @@ def compare(session: Session, which: Index) -> Difference:
 def is_stale(session: Session, which: Index, looked_at: int = 20) -> bool:
     """Whether the newest entries are missing, or say something else than this program would."""
     newest = session.scalars(of(which).order_by(_id(which).desc()).limit(looked_at)).all()
-    return any(_differs(session, which, list(newest)))
+    return any(_wrong(session, which, newest))
 
 
 def lag(session: Session, which: Index, looked_at: int = 500) -> int:
@@ -170,20 +169,25 @@ def _differing(session: Session, which: Index) -> list[int]:
     query = select(which.entry.source_id).where(which.entry.number % every == 0).order_by(which.entry.number)
     sampled, found = list(session.scalars(query)), list[int]()
     for start in range(0, len(sampled), 500):
-        found += _differs(session, which, sampled[start : start + 500])
+        missing, differing = _wrong(session, which, sampled[start : start + 500])
+        found += sorted(missing | differing)
         session.expunge_all()
     return found
 
 
-def _differs(session: Session, which: Index, source_ids: list[int]) -> list[int]:
-    """Which of these sources have no entry, or one that says something else."""
+Wrong = dict[int, Said]  # sources, each with what an index should say of it
+
+
+def _wrong(session: Session, which: Index, source_ids: Sequence[int]) -> tuple[Wrong, Wrong]:
+    """Those of these sources that have no entry but should, and those whose entry says something else."""
     entry = which.entry
     numbered = select(entry.source_id, entry.number).where(entry.source_id.in_(source_ids))
     numbers = dict(session.execute(numbered).all())
-    said = {source: said_of(session, which, source) for source in source_ids}
-    rows = [row_of(numbers[source], one) for source, one in said.items() if one and source in numbers]
-    wrong = set(engine_of(session).differing(session, entry, rows)) if rows else set()
-    return [source for source in source_ids if source not in numbers or numbers[source] in wrong]
+    said = {source: one for source in source_ids if (one := said_of(session, which, source))}
+    rows = [row_of(numbers[source], one) for source, one in said.items() if source in numbers]
+    differing = set(engine_of(session).differing(session, entry, rows)) if rows else set()
+    missing = {source: one for source, one in said.items() if source not in numbers}
+    return missing, {source: one for source, one in said.items() if numbers.get(source) in differing}
 
 
 def _surplus(session: Session, which: Index, source_ids: list[int]) -> list[int]:

@@ -9,7 +9,7 @@ A decision that is taken back is taken out of the period that it was counted in:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tribute.domain import ids, waits
 from tribute.domain.lifecycle import JUDGED, Action
-from tribute.models import Decision, Memorial, Revision, Tally, Triage, Tribute, add_to
+from tribute.models import Decision, Memorial, Revision, Tally, Triage, Tribute, count_in
 
 LANGUAGE, WAIT, VERDICT = "language", "wait", "judged"
 
@@ -46,7 +46,7 @@ def add(session: Session, row: Decision) -> None:
     if (found := asked.first()) is not None:
         fact = Fact(*found)
         zone = session.get_one(Memorial, fact.memorial_id).time_zone
-        _add(session, dict.fromkeys(keys(fact, zone), -1 if is_undo else 1))
+        count_in(session, Tally, dict.fromkeys(keys(fact, zone), -1 if is_undo else 1))
 
 
 def keys(fact: Fact, time_zone: str) -> Iterator[Key]:
@@ -108,12 +108,6 @@ _OF_UNDONE = (
     .order_by(Decision.number.desc())
     .limit(1)
 )
-
-
-def _add(session: Session, steps: Mapping[Key, int]) -> None:
-    names = ("memorial_id", "period", "what", "kind")
-    rows = [dict(zip(names, key, strict=True)) | {"number": steps[key]} for key in sorted(steps)]
-    add_to(session, Tally, rows)
 
 
 def each(
@@ -180,13 +174,6 @@ def missing(session: Session) -> dict[Key, int]:
     right, said = recount(session), kept(session)
     steps = {key: right.get(key, 0) - said.get(key, 0) for key in right.keys() | said.keys()}
     return {key: step for key, step in steps.items() if step > 0 or (step < 0 and key[2] != VERDICT)}
-
-
-def correct(session: Session, steps: Mapping[Key, int]) -> None:
-    """Add to the numbers what was found missing."""
-    every = sorted(steps)
-    for start in range(0, len(every), 500):
-        _add(session, {key: steps[key] for key in every[start : start + 500]})
 
 
 def is_unfilled(session: Session) -> bool:

@@ -7,16 +7,15 @@ exactly: the text's row says as what it counts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from hashlib import blake2b
 from math import log
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, Insert, bindparam, delete, select, update
+from sqlalchemy import BindParameter, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from tribute.domain.verdict import Verdict
-from tribute.models import Gram, Learnt, Revision, Triage, insert, insert_in
+from tribute.models import Gram, Learnt, Revision, Triage, add_to
 from tribute.search.fold import fold_text
 from tribute.triage.signals import Leaning, Sent, Signal
 
@@ -91,22 +90,12 @@ def settle(session: Session, revision: Revision, kind: str) -> None:
 
 def _count(session: Session, kind: str, own: list[int], by: int) -> None:
     """Add a text of a kind, or take it away."""
-    learnt = {"kind": kind, "texts": by, "grams": by * len(own)}
-    values = {"texts": Learnt.texts + by, "grams": Learnt.grams + by * len(own)}
-    session.execute(insert(session, Learnt).values(learnt).on_conflict_do_update(index_elements=["kind"], set_=values))
+    add_to(session, Learnt, [{"kind": kind, "texts": by, "grams": by * len(own)}], "texts", "grams")
     if by < 0:
         column = getattr(Gram, kind)
         session.execute(update(Gram).where(Gram.hash.in_(own)).values({kind: column + by}))
-    elif own:
-        rows = [{"hash": key, **dict.fromkeys(Seen._fields, 0), kind: by} for key in own]
-        session.execute(_adding(session.get_bind().dialect.name, kind), rows)
-
-
-@cache
-def _adding(dialect: str, kind: str) -> Insert:
-    statement = insert_in(dialect, Gram)
-    more = getattr(Gram, kind) + statement.excluded[kind]
-    return statement.on_conflict_do_update(index_elements=["hash"], set_={kind: more})
+    else:
+        add_to(session, Gram, [{"hash": key, **dict.fromkeys(Seen._fields, 0), kind: by} for key in own], kind)
 
 
 def _odds(seen: dict[int, Seen], kind: str, texts: dict[str, int]) -> dict[int, float]:
