@@ -98,7 +98,7 @@ scale: dev ## work out the tables of docs/scale.md anew, after make bench has wr
 	@$(PY) -m docs.scale
 
 pictures: dev chromium ## take the pictures in docs/img anew
-	@$(PY) docs/pictures.py
+	@$(PY) -m docs.pictures
 
 translations: dev ## gather the texts of the interface into the catalogues and compile them
 	@$(call extract,$(VENV)/messages.pot)

@@ -9,7 +9,6 @@ itself tells when the next card has the focus; the queue's page is asked for wit
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from datetime import UTC, datetime
 
@@ -20,6 +19,7 @@ from bench.measure import Times, timed
 from bench.moderators import EMAIL, PASSWORD, with_moderator
 from bench.report import PAGE, machine, put
 from bench.sites import Site
+from deploy import chromium
 from tribute.app import create_app
 from tribute.domain.lifecycle import Action, Status
 from tribute.extensions import db, now
@@ -29,7 +29,6 @@ from tribute.services.desk import Order
 
 KEYS, PAGES, WARM = 200, 60, 5
 KEY_TARGET, PAGE_TARGET = 100, 60  # milliseconds: the 95th percentile, the median
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BEGIN, END = "<!-- bench-desk: what the last run wrote -->\n", "<!-- bench-desk: end -->\n"
 CLOCK = """
     window.waits = [];
@@ -64,7 +63,7 @@ def measured(engine: str, keys_at: int, queue_at: int) -> list[str]:
     site = with_moderator(sites.with_corpus(engine, queue_at))
     waiting, took = queue(site)
     rows = [row(engine, f"queue's page, {queue_at:,} tributes, {waiting} waiting", f"{PAGE_TARGET} (median)", took)]
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = chromium.find(*chromium.WHOLE)
     if browser is None:
         print("Chromium is missing: keys are not measured.")
         return rows

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -20,6 +19,8 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from deploy import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "img"
@@ -110,7 +111,7 @@ def browsing(port: int) -> Iterator[Browser]:
     """Chromium, to which the site's address leads to a port here."""
     arguments = [f"--host-resolver-rules=MAP memorial.example 127.0.0.1:{port}", "--no-sandbox"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=arguments)
+        browser = playwright.chromium.launch(executable_path=chromium.needed(), args=arguments)
         yield browser
         browser.close()
 
@@ -189,15 +190,6 @@ def wait_for(port: int) -> None:
             time.sleep(0.1)
         else:
             return
-
-
-def chromium() -> str:
-    """Where Chromium is."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    if found is None:
-        raise SystemExit("Chromium is missing: apt-get install chromium")
-    return found
 
 
 if __name__ == "__main__":

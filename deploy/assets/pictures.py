@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+
+from deploy import chromium
 
 NIGHT = "#171311"
 # Name -> width, height, page body. Neither picture has words, so that one serves every language.
@@ -15,17 +16,12 @@ PICTURES = {
 }
 
 
-def chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        raise SystemExit("Chromium is missing: apt-get install chromium")
-    return found
-
-
 def shoot(page: Path, target: Path, width: int, height: int) -> None:
     arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=1"]
-    window = [f"--window-size={width},{height}", f"--screenshot={target}"]
-    subprocess.run([chromium(), *arguments, *window, page.as_uri()], check=True, capture_output=True, timeout=120)
+    window = [f"--window-size={width},{height}", f"--screenshot={target}", page.as_uri()]
+    subprocess.run(
+        [chromium.needed(), *arguments, *window], check=True, capture_output=True, timeout=120
+    )
 
 
 def draw(images: Path, name: str) -> Path:

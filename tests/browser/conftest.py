@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,12 +9,11 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from deploy.chromium import SHELL, WHOLE, find
 from tests import databases
 from tests.browser.ears import Ears
 from tests.browser.server import Site, Snapshot, serve
 
-WHOLE = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-SHELL = "chromium-headless-shell"  # without the window that nobody sees: half the time
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
@@ -45,7 +43,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 def chromium(*names: str) -> str:
     """The first of these that is here; where there is none the tests are left out, or fail where CI requires it."""
-    found = next(filter(None, map(shutil.which, names)), None)
+    found = find(*names)
     if found is None and "chromium" in databases.REQUIRED:
         pytest.fail("Chromium is missing, and TRIBUTE_REQUIRE names it")
     return found or pytest.skip("Chromium is missing")

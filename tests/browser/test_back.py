@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from deploy.chromium import WHOLE
 from tests.browser import steps
-from tests.browser.conftest import DESKTOP, WHOLE, chromium
+from tests.browser.conftest import DESKTOP, chromium
 from tests.browser.server import Site
 
 FORM = "/en/20-january/tributes/new"
