@@ -92,9 +92,10 @@ def desk_of(session: Session, tribute: Tribute) -> Said | None:
     if tribute.status == Status.REMOVED:
         return None
     keys = [key for key in (tribute.public_revision_id, tribute.waiting_revision_id) if key]
-    newest = select(func.max(Revision.id)).where(Revision.tribute_id == tribute.id, stands())
-    wanted = Revision.id.in_(keys) if keys else Revision.id == newest.scalar_subquery()
-    revisions = list(session.scalars(select(Revision).where(wanted).order_by(Revision.id)))
+    if not keys:
+        newest = select(func.max(Revision.id)).where(Revision.tribute_id == tribute.id, stands())
+        keys = [session.execute(newest).scalar_one()]
+    revisions = [session.get_one(Revision, key) for key in sorted(keys)]
     return _said(session, tribute, revisions, status=tribute.status)
 
 
