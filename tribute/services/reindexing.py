@@ -19,7 +19,7 @@ from tribute.search import index, vocabulary
 from tribute.search.index import ARTICLES, DESK, PUBLIC, Index, engine_of
 from tribute.search.terms import Said, row_of
 
-STEP = 0.08  # seconds that a step should take: others wait for SQLite's lock meanwhile
+STEP = 0.2  # seconds that a step should take: others wait to write meanwhile; each has a commit of its own
 SMALLEST, LARGEST = 5, 5_000  # rows of a step
 COMPARED = 20_000  # texts that are compared word for word, spread over all of them where there are more
 INDEXES = (PUBLIC, DESK, ARTICLES)
