@@ -19,9 +19,7 @@ PICTURES = {
 def shoot(page: Path, target: Path, width: int, height: int) -> None:
     arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=1"]
     window = [f"--window-size={width},{height}", f"--screenshot={target}", page.as_uri()]
-    subprocess.run(
-        [chromium.needed(), *arguments, *window], check=True, capture_output=True, timeout=120
-    )
+    subprocess.run([chromium.needed(), *arguments, *window], check=True, capture_output=True, timeout=120)
 
 
 def draw(images: Path, name: str) -> Path:

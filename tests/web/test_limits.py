@@ -129,8 +129,9 @@ def test_what_is_too_large_to_be_read_spends_nothing(limited: Make) -> None:
     assert send(cast.client()).status_code == 303
 
 
-def test_without_limits_nobody_is_told_of_many(app: Flask, cast: Cast) -> None:
-    assert send(cast.client()).status_code == 303
+@pytest.mark.usefixtures("few")
+def test_without_limits_nobody_waits_and_nobody_is_told_of_many(app: Flask, cast: Cast) -> None:
+    assert [send(cast.client()).status_code for _each in range(4)] == [303] * 4
     assert marks(app) == []
 
 
@@ -215,6 +216,7 @@ def test_asking_for_lost_links_ends_for_one_sender_and_reading_the_page_does_not
 def test_contact_keeps_the_text_it_refuses(limited: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "CONTACT", "1 per hour")
     client = Cast(limited()).client()
+    assert {client.get("/en/contact").status_code for _each in range(2)} == {200}  # reading the page spends nothing
     client.post("/en/contact", data={"message": "first"})
     refused = client.post("/en/contact", data={"message": "My <second> letter"})
     assert refused.status_code == 429
