@@ -174,6 +174,12 @@ def test_machines_count_together_in_redis(limited: Make, redis_url: str, tmp_pat
     assert [send(machines[n % 2].client()).status_code for n in range(4)] == [303, 303, 303, 429]
 
 
+def test_the_key_of_a_day_leaves_redis_by_itself(redis_url: str) -> None:
+    storage, day = RedisStorage(redis_url), "2026-01-20"
+    assert day_key(storage, day) == day_key(storage, day)
+    assert 0 < storage.storage.ttl(f"tribute:day-key:{day}") <= 24 * 60 * 60
+
+
 @pytest.mark.usefixtures("few")
 def test_while_redis_is_gone_each_process_counts_by_itself(limited: Make) -> None:
     app = limited(redis_url=NOBODY)
