@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.services.acts import AT, entry_of, memorial, standing, step
 from tribute.domain import ids
 from tribute.domain.lifecycle import Action, Status
-from tribute.models import TributeEntry, Vocabulary
+from tribute.models import DeskEntry, TributeEntry, Vocabulary
 from tribute.search import index, terms
 from tribute.search.engine import EVERYTHING
 from tribute.search.index import ARTICLES, DESK, PUBLIC, Index, engine_of
@@ -150,6 +150,23 @@ def test_beyond_the_numbers_that_were_looked_up_none_is_given_twice(session: Ses
     for _ in range(4):
         standing(session, Status.APPROVED, AT)
     assert index.numbers_for(session, TributeEntry, [AT]) == [first + 4]
+
+
+def test_what_comes_in_stands_behind_all_others_however_many_came_in_its_second(session: Session) -> None:
+    first = first_number_at(AT)
+    assert index.next_number(session, DeskEntry, AT) == first
+    for _ in range(5):
+        standing(session, Status.PENDING, AT)
+    assert index.next_number(session, DeskEntry, AT) == first + 5
+    assert index.next_number(session, DeskEntry, AT + timedelta(seconds=2)) == first + 5
+    later = AT + timedelta(seconds=30)
+    assert index.next_number(session, DeskEntry, later) == first_number_at(later)
+
+
+def test_a_clock_that_once_stood_ahead_does_not_draw_what_comes_in_after_it(session: Session) -> None:
+    standing(session, Status.PENDING, AT)
+    standing(session, Status.PENDING, AT + timedelta(days=400))
+    assert index.next_number(session, DeskEntry, AT) == first_number_at(AT) + 1
 
 
 def test_an_index_that_is_filled_at_once_is_as_if_each_had_been_put_into_it(session: Session) -> None:

@@ -54,6 +54,8 @@ PUBLIC = Index(TributeEntry, Vocabulary)
 ARTICLES = Index(ArticleEntry, Vocabulary)
 DESK = Index(DeskEntry, DeskVocabulary)
 
+AHEAD = 86_400  # numbers, about a day: what is further ahead of now is not of a raid, but of a clock that went wrong
+
 
 def engine_of(session: Session) -> Engine:
     """The engine of the session's database."""
@@ -70,7 +72,8 @@ def update_tribute(session: Session, tribute: Tribute) -> bool:
 
 def add_tribute(session: Session, tribute: Tribute, revision: Revision) -> None:
     """Let the desk find a tribute that has just come in, of which no index knows anything."""
-    fill(session, DESK, {tribute.id: _said(session, tribute, [revision], status=tribute.status)})
+    said = _said(session, tribute, [revision], status=tribute.status)
+    _index(session, DESK, [next_number(session, DESK.entry, tribute.at)], [said])
 
 
 def update_article(session: Session, article: Article) -> None:
@@ -145,12 +148,15 @@ def put(session: Session, index: Index, source_id: int, said: Said | None) -> bo
 
 def fill(session: Session, index: Index, said: Mapping[int, Said]) -> None:
     """Let an index say this of sources of which it says nothing yet, all at once."""
-    if not said:
-        return
-    numbers = numbers_for(session, index.entry, [ids.time_of(source) for source in said])
-    rows = [terms.row_of(number, each) for number, each in zip(numbers, said.values(), strict=True)]
+    if said:
+        numbers = numbers_for(session, index.entry, [ids.time_of(source) for source in said])
+        _index(session, index, numbers, list(said.values()))
+
+
+def _index(session: Session, index: Index, numbers: Sequence[int], said: Sequence[Said]) -> None:
+    rows = [terms.row_of(number, each) for number, each in zip(numbers, said, strict=True)]
     engine_of(session).insert(session, index.entry, rows)
-    spelt = (terms.spellings(each) for each in said.values())
+    spelt = (terms.spellings(each) for each in said)
     vocabulary.add(session, index.vocabulary, vocabulary.counted(zip((row.terms for row in rows), spelt, strict=True)))
     if index is not DESK:
         renew_version(session, only_more=index is PUBLIC)
@@ -179,11 +185,27 @@ def numbers_for(session: Session, entry: Entry, ats: Sequence[datetime]) -> list
     return numbers
 
 
+def next_number(session: Session, entry: Entry, at: datetime) -> int:
+    """A number for what comes in at this moment: behind all others. Nobody looks for it through a run of numbers that
+    grows for as long as more than one comes in a second.
+    """
+    first = terms.first_number_at(at)
+    newest = session.execute(_newest(entry)).scalar()
+    if newest is None or newest < first:
+        return first
+    return newest + 1 if newest - first < AHEAD else numbers_for(session, entry, [at])[0]
+
+
 def _free(session: Session, entry: Entry, number: int) -> int:
     """This number, or the next one that no entry has."""
     if session.execute(_taken(entry), {"low": number, "high": number}).first() is None:
         return number
     return int(session.execute(_end(entry), {"first": number}).scalar_one()) + 1
+
+
+@cache
+def _newest(entry: Entry) -> Select[Any]:
+    return select(func.max(entry.number))
 
 
 @cache

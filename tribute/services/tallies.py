@@ -44,9 +44,13 @@ def add(session: Session, row: Decision) -> None:
     before = {"tribute_id": row.tribute_id, "version": row.version - 1}
     asked = session.execute(_OF_UNDONE, before) if is_undo else session.execute(_OF_ROW, {"number": row.number})
     if (found := asked.first()) is not None:
-        fact = Fact(*found)
-        zone = session.get_one(Memorial, fact.memorial_id).time_zone
-        count_in(session, Tally, dict.fromkeys(keys(fact, zone), -1 if is_undo else 1))
+        count(session, Fact(*found), -1 if is_undo else 1)
+
+
+def count(session: Session, fact: Fact, step: int = 1) -> None:
+    """Count a step of which all is known in (`step` 1) or out (-1)."""
+    zone = session.get_one(Memorial, fact.memorial_id).time_zone
+    count_in(session, Tally, dict.fromkeys(keys(fact, zone), step))
 
 
 def keys(fact: Fact, time_zone: str) -> Iterator[Key]:

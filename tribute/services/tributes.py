@@ -17,6 +17,7 @@ from tribute.models import Decision, LogHead, Revision, Tribute, renew_version, 
 from tribute.search import index
 from tribute.services import answers, counts, decisions, reports, tallies, triage
 from tribute.services.decisions import Actor
+from tribute.services.tallies import Fact
 from tribute.services.triage import ORDINARY
 from tribute.triage.weighing import Weighed
 
@@ -135,8 +136,8 @@ def log_submission(session: Session, head: LogHead, tribute: Tribute, revision: 
     before = Standing(Status.PENDING, None, None)
     row = _row(tribute, Action.SUBMIT, decisions.AUTHOR, at, before, standing_of(tribute), revision)
     row.from_status = ""
-    tallies.add(session, decisions.append(session, head, row))
-    return row
+    tallies.count(session, Fact(tribute.memorial_id, at, Action.SUBMIT, "", revision.language, None, None))
+    return decisions.append(session, head, row)
 
 
 def newest_revision(session: Session, tribute_id: int) -> Revision:

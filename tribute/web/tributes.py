@@ -15,7 +15,7 @@ from tribute.domain import emails, ids, text
 from tribute.domain import language as languages
 from tribute.domain.errors import KeyReused
 from tribute.extensions import checks_its_own_token, db, now
-from tribute.models import Memorial, Safeguard, Tribute, begin_write
+from tribute.models import Memorial, Safeguard, begin_write
 from tribute.models.tribute import GESTURES
 from tribute.services import authors, decisions, pages, safeguards, wall
 from tribute.services.authors import Submission
@@ -100,12 +100,11 @@ def _send() -> Page:
     if (pause := safeguards.paused(db.session(), now())) is not None:
         return _paused(form, pause)
     try:
-        tribute = _submit(form, key)
+        token = _submit(form, key)
     except KeyReused:
         db.session.rollback()
         form.key.data = form_keys.fresh()
         return _form_page(form, conflict=True), 409
-    token = authors.token_of(tribute, current_app.config["RECEIPT_KEYS"])
     return redirect(url_for("receipt.show", token=token), 303)
 
 
@@ -118,7 +117,8 @@ def _paused(form: TributeForm, pause: Safeguard) -> tuple[str, int, dict[str, st
     return _form_page(form), 503, {"Retry-After": str(safeguards.seconds_left(pause, now()))}
 
 
-def _submit(form: TributeForm, key: bytes) -> Tribute:
+def _submit(form: TributeForm, key: bytes) -> str:
+    """Write a tribute down; returns the token of its receipt, made before the commit lets go of what was read."""
     session, memorial = db.session(), this_memorial()
     submission = Submission(
         form.name.data or "", form.place.data or "", form.message.data or "", form.gesture.data,
@@ -129,8 +129,9 @@ def _submit(form: TributeForm, key: bytes) -> Tribute:
     weighed = authors.weigh(session, submission.written, at, digest, _circumstances(form, at))
     begin_write(session)
     tribute = authors.submit(session, memorial, submission, key, at, keys, weighed, visitors.sender())
+    token = authors.token_of(tribute, current_app.config["RECEIPT_KEYS"])
     session.commit()
-    return tribute
+    return token
 
 
 def _circumstances(form: TributeForm, at: datetime) -> Circumstances:
