@@ -92,6 +92,32 @@ def test_the_entries_of_the_search_are_made_anew_from_the_first_migration_on(app
         db.session.remove()
 
 
+def test_the_terms_of_a_long_text_stay_in_their_row_as_they_are(app: Flask) -> None:
+    with app.app_context():
+        schema.migrate(db.engine, "0010")
+        a_tribute(app, words=" ".join(f"silence{number}" for number in range(300)))
+        db.session.remove()
+        before = {entry: rows(entry) for entry in ENTRIES}
+        is_postgresql = db.engine.dialect.name == "postgresql"
+        assert not is_postgresql or not_whole("tribute_entry") == not_whole("desk_entry") == 1
+        schema.migrate(db.engine, "0011")
+        assert {entry: rows(entry) for entry in ENTRIES} == before
+        a_tribute(app, words=" ".join(f"word{number}" for number in range(300)))
+        db.session.remove()
+        assert not is_postgresql or not any(not_whole(entry) for entry in ENTRIES)
+        schema.migrate(db.engine, "0010")
+        assert len(rows("tribute_entry")) == 2
+        schema.migrate(db.engine)
+
+
+def not_whole(entry: str) -> int:
+    """How many terms of a table PostgreSQL keeps compressed, or beside it in pieces."""
+    compressed = f"SELECT count(*) FROM {entry} WHERE pg_column_compression(terms) IS NOT NULL"  # noqa: S608
+    [[beside]] = rows_of(f"SELECT reltoastrelid::regclass FROM pg_class WHERE oid = '{entry}'::regclass")  # noqa: S608
+    found = rows_of(f"{compressed} UNION ALL SELECT count(DISTINCT chunk_id) FROM {beside}")  # noqa: S608
+    return sum(int(str(number)) for (number,) in found)
+
+
 def test_a_rebuilding_that_was_interrupted_leaves_nothing_behind_going_down(app: Flask) -> None:
     with app.app_context():
         a_tribute(app)
@@ -111,8 +137,13 @@ def tables() -> set[str]:
 
 def rows(table: str) -> list[tuple[object, ...]]:
     """Every row of a table."""
+    return rows_of(f"SELECT * FROM {table} ORDER BY 1")  # noqa: S608
+
+
+def rows_of(query: str) -> list[tuple[object, ...]]:
+    """What a query finds."""
     with db.engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(f"SELECT * FROM {table} ORDER BY 1"))]  # noqa: S608
+        return [tuple(row) for row in connection.execute(text(query))]
 
 
 def fill_as_before() -> None:
