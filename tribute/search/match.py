@@ -25,6 +25,7 @@ class Group:
     field: str = ""  # only there: "name" or "place"
     in_a_row: bool = False
     without: bool = False
+    begins: str = ""  # how all of the terms begin, where that is what was asked for
     counted: tuple[int, ...] = ()  # in how many texts each term stands
 
     @property
@@ -115,8 +116,9 @@ def _narrowed(session: Session, table: Table, chosen: Chosen) -> list[Group]:
 def _group(session: Session, table: Table, asked: Asked) -> Group:
     folded = tuple(part for word in asked.words for part in parts(word))
     if asked.kind == "begins":
-        folded = tuple(term for term, _number, _spelling in vocabulary.beginning(session, table, folded[-1]))
-        return Group(folded, asked.field, without=asked.without)
+        there = vocabulary.beginning(session, table, folded[-1])
+        words = tuple(term for term, _number, _spelling in there)
+        return Group(words, asked.field, without=asked.without, begins=folded[-1])
     if len(folded) > 1:
         return Group(folded, asked.field, in_a_row=True, without=asked.without)
     others = query_terms(asked.words[0]) if asked.kind == "word" else ()

@@ -178,8 +178,8 @@ class _Asked:
         return self.stretch_by_stretch(most, entries) if entries < longest else self.matched(most)
 
     def matched(self, most: int) -> Rows:
-        """Everything that matches is fetched, then sorted."""
-        return self._rows(_MATCHED, most, *condition(self.match, without=True))
+        """Everything that matches is fetched, then sorted, and the first of it weighed."""
+        return self._rows(_BEST if self.signs else _MATCHED, most, *condition(self.match, without=True))
 
     def counted(self, most: int) -> int:
         """What matches is counted in whatever order the index gives."""
@@ -248,9 +248,10 @@ _HAVING = """
 # `number + 0` keeps the planner from walking the primary key, and OFFSET 0 from reordering what it is told.
 _WITHIN = "number + 0 > :above AND number + 0 < :below"
 _MATCHED = (
-    f"SELECT number, weight FROM (SELECT number, {{weight}} AS weight FROM {{entry}} WHERE {{hits}} AND {_WITHIN} "  # noqa: S608
-    "OFFSET 0) AS hit ORDER BY number {order} LIMIT :most"
+    f"SELECT number, 0 FROM (SELECT number FROM {{entry}} WHERE {{hits}} AND {_WITHIN} OFFSET 0) AS hit "  # noqa: S608
+    "ORDER BY number {order} LIMIT :most"
 )
+_BEST = f"SELECT number, {{weight}} FROM ({_MATCHED}) AS first JOIN {{entry}} USING (number) ORDER BY number {{order}}"  # noqa: S608
 _COUNTED = f"SELECT count(*) FROM (SELECT 1 FROM {{entry}} WHERE {{hits}} AND {_WITHIN} LIMIT :most) AS hit"  # noqa: S608
 _BETWEEN = "number > :above AND number < :below ORDER BY number {order}"
 _STRETCH = f"SELECT number, {{weight}} FROM {{entry}} WHERE {{hits}} AND {_BETWEEN} LIMIT :most"  # noqa: S608
@@ -265,7 +266,7 @@ _WALKED = """
 _BEGIN = """
     SAVEPOINT search;
     SET LOCAL statement_timeout = {milliseconds}; SET LOCAL enable_seqscan = off; SET LOCAL jit = off;
-    SET LOCAL work_mem = '32MB'"""
+    SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '32MB'"""
 _END = "ROLLBACK TO SAVEPOINT search; RELEASE SAVEPOINT search"
 
 
@@ -282,9 +283,9 @@ def vector(row: Row) -> str:
 
 
 def expression(match: Match) -> str:
-    """The match in tsquery's grammar."""
-    wanted = " & ".join(_group(group) for group in match.wanted)
-    without = "".join(f" & !{_group(group)}" for group in match.excluded)
+    """The match in tsquery's grammar, for rows that are looked at one by one."""
+    wanted = " & ".join(_looked_at(group) for group in match.wanted)
+    without = "".join(f" & !{_looked_at(group)}" for group in match.excluded)
     return wanted + without
 
 
@@ -310,6 +311,12 @@ def condition(match: Match, *, without: bool) -> tuple[str, dict[str, str]]:
 
 
 _HOLDS = "terms @@ CAST(:{} AS tsquery)"
+
+
+def _looked_at(group: Group) -> str:
+    """A group, and where its terms all begin alike first that: most rows have no such word, and none is looked for."""
+    weight = WEIGHTS[group.field] if group.field else ""
+    return f"('{group.begins}':*{weight} & {_group(group)})" if group.begins and group.terms[1:] else _group(group)
 
 
 def _group(group: Group) -> str:
