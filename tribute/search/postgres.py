@@ -22,6 +22,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from tribute.search.edges import hundredths
 from tribute.search.engine import EVERYTHING, Entry, Pace, Sign, Span, Spent, watched
 from tribute.search.match import Group, Match
 from tribute.search.terms import Row
@@ -193,7 +194,7 @@ class _Asked:
 
     def stretch_by_stretch(self, most: int, entries: int) -> Rows:
         """What matches among the first so many entries, then among more of the next ones, until there are enough."""
-        edge = self._run(_EDGE, entries).scalar()
+        edge = self._edge(entries)
         if edge is None:
             return self._stretch(most)
         above, below = self.span.above, self.span.below
@@ -206,6 +207,11 @@ class _Asked:
             more = round(WIDER * missing / share) if share else self.match.total
             found += replace(self, span=rest).stretch_by_stretch(missing, min(more, WIDER * entries))
         return found
+
+    def _edge(self, entries: int) -> int | None:
+        """The number that so many entries lie before, or about as many, where that is told sooner."""
+        known = hundredths(self.session, self.entry, self.match.total).edge(self.span, entries, oldest=self.oldest)
+        return self._run(_EDGE, entries).scalar() if known is None else known
 
     def _stretch(self, most: int) -> Rows:
         """Everything that matches in the span: the maps of words and numbers are laid over one another."""
