@@ -156,11 +156,13 @@ PLANS: dict[str, dict[str, float]] = {
     "walked too little": {"RARE": -1, "LONG": math.inf, "PROBE": 7, "WALK": 10**6, "MARGIN": 0.001},
     "stretch by stretch": {"RARE": -1, "LONG": math.inf, "PROBE": 7, "WALK": -1},
     "too short a stretch": {"RARE": -1, "LONG": math.inf, "PROBE": 7, "WALK": -1, "MARGIN": 0.001},
-    "each term by itself": {"RARE": 10**9, "MANY": 1, "OFTEN": -1},
+    "each term by itself": {"RARE": 10**9, "MANY": 1, "FETCHED": math.inf},
+    "row by row": {"RARE": 10**9, "MANY": 1, "FETCHED": 0},
 }
 
 WAYS = {
     "matched": {"matched"}, "walked": {"walked"}, "walked further": {"walked"}, "each term by itself": {"matched"},
+    "row by row": {"matched"},
     "walked too little": {"walked", "stretch_by_stretch"},
     "stretch by stretch": {"walked", "stretch_by_stretch"}, "too short a stretch": {"walked", "stretch_by_stretch"},
 }  # fmt: skip
@@ -361,3 +363,5 @@ def test_terms_stand_in_quotes_in_either_grammar() -> None:
     wanted = Match(groups, Group(("#1",), counted=(2,)))
     assert sqlite.expression(wanted) == '(("a" OR "=b") AND {name} : ("c d")) NOT (("e"))'
     assert postgres.expression(wanted) == "('a' | '=b') & ('c':A <-> 'd':A) & !('e')"
+    begun = Match((Group(("sea", "set"), "name", begins="se"), Group(("sun",), begins="su")), wanted.every)
+    assert postgres.expression(begun) == "('se':*A & ('sea':A | 'set':A)) & ('sun')"

@@ -9,11 +9,10 @@ Each statement settles its own plan, for the planner's guesses about a tsvector 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import chain, islice
-from math import sqrt
 from time import monotonic
 from typing import Any
 
@@ -32,16 +31,17 @@ GAP = 2  # positions between two fields, so that no phrase runs over from one in
 LAST_POSITION = 16_383  # of a tsvector
 
 RARE = 2_000  # matches that are read at once: some milliseconds
-LONG = 3  # times the root of what is wanted and of what there is: a stretch of more entries is no shorter way than all
+LONG = 5  # times the root of what is wanted and of what there is: a stretch of more entries is no shorter way than all
 PROBE = 1_500  # entries that are walked to learn how common a match is: some milliseconds
+BEFORE = 2  # entries that are walked while one of a stretch is fetched and weighed
 WALK = 4_000  # entries that are walked, which takes some microseconds each
-MAPPED = 30  # entries that the index tells of a word while one is walked
+MAPPED = 8  # entries that the index tells of a word while one is walked
+FETCHED = 10  # and while a row is fetched
 WALK_TO_COUNT = 15_000
 PROMISED = 2  # so many times the entries are walked first that would hold what is wanted, came words by chance
 WIDER = 2  # times as many entries in the next stretch as should hold what is missing still
 MANY = 8  # terms of a group, from which on each is looked up by itself: a tsquery weighs them all for every row
-OFTEN = 2_000  # matches that are expected, from which on that is the shorter way
-MARGIN = 1.3  # read beyond what the first ones promise
+MARGIN = 1.5  # read beyond what the first ones promise
 
 
 class TextSearch:
@@ -162,7 +162,7 @@ class _Asked:
     def first(self, most: int) -> Rows:
         """The first so many, in the way that is likely to be the shortest."""
         match = self.match
-        chance, longest = match.expected / match.total, LONG * sqrt(most * match.total)
+        chance, longest = match.expected / match.total, LONG * math.sqrt(most * match.total)
         if match.expected <= RARE or MARGIN * most >= longest * chance:
             return self.matched(most)
         promised = round(PROMISED * most / max(chance, 1 / match.total))
@@ -172,7 +172,7 @@ class _Asked:
         if len(found) >= most or walked < PROBE:
             return found[:most]
         entries = round(MARGIN * most * walked / len(found)) if found else match.total
-        if entries <= WALK or entries < most + min(group.documents for group in match.wanted) / MAPPED:
+        if entries <= WALK or entries < BEFORE * most + min(group.documents for group in match.wanted) / MAPPED:
             found, walked = self.walked(entries)
             if len(found) >= most or walked < entries:
                 return found[:most]
@@ -251,6 +251,8 @@ _HAVING = """
         SELECT term FROM unnest(CAST(:terms AS text[]), CAST(:asked AS tsquery[])) AS each (term, asked)
         WHERE terms @@ asked)
     FROM {entry} WHERE number = ANY(:numbers)"""
+_HOLDS = "terms @@ CAST(:{} AS tsquery)"
+_LOOKED_AT = "ts_match_vq(terms, CAST(:{} AS tsquery))"  # the same, but that no index is asked
 # `number + 0` keeps the planner from walking the primary key, and OFFSET 0 from reordering what it is told.
 _WITHIN = "number + 0 > :above AND number + 0 < :below"
 _MATCHED = (
@@ -265,10 +267,9 @@ _EDGE = f"SELECT number FROM {{entry}} WHERE {_BETWEEN} OFFSET :most LIMIT 1"  #
 _BY_MAPS = text("SET LOCAL enable_indexscan = off")
 _BY_ANY_WAY = text("SET LOCAL enable_indexscan = on")
 _WALKED = """
-    SELECT array_agg(number ORDER BY number {order}) FILTER (WHERE {hits}),
-           array_agg({weight} ORDER BY number {order}) FILTER (WHERE {hits}), count(*)
-    FROM (SELECT number, terms FROM {entry} WHERE number > :above AND number < :below
-          ORDER BY number {order} LIMIT :most) AS walked"""
+    SELECT array_agg(number) FILTER (WHERE is_hit), array_agg({weight}) FILTER (WHERE is_hit), count(*)
+    FROM (SELECT number, terms, {hits} AS is_hit FROM {entry} WHERE number > :above AND number < :below
+          ORDER BY number {order} LIMIT :most) AS walked"""  # which are gathered in the order in which they come
 _BEGIN = """
     SAVEPOINT search;
     SET LOCAL statement_timeout = {milliseconds}; SET LOCAL enable_seqscan = off; SET LOCAL jit = off;
@@ -298,25 +299,30 @@ def expression(match: Match) -> str:
 def condition(match: Match, *, without: bool) -> tuple[str, dict[str, str]]:
     """The match as a condition, and what it binds; the index looks for what is excluded only where `without` says so.
 
-    What is wanted is one tsquery, but for large groups, of which each term is asked for by itself: within a tsquery all
-    of them are weighed for every row.
+    What is wanted is one tsquery, but for large groups: within one all of their terms would be weighed for every row
+    that the index tells. Each is asked for by itself or, where far fewer rows have the rest, those are looked at.
     """
     large = [group for group in match.wanted if len(group.terms) > MANY and not group.in_a_row]
-    large = large if match.expected > OFTEN else []
-    others = [_group(group) for group in match.wanted if group not in large]
-    excluded = [_group(group) for group in match.excluded]
-    others += [f"!{group}" for group in excluded] if without and others else []
-    rows = excluded if not without or not others else []
-    alternatives = [[" & ".join(others)]] if others else []
-    alternatives += [[_group(replace(group, terms=(term,))) for term in group.terms] for group in large]
-    asked = list(chain(*alternatives, rows))
-    names = [f"match{at}" for at in range(len(asked))]
-    each = iter(_HOLDS.format(name) for name in names)
-    wanted = ["(" + " OR ".join(islice(each, len(some))) + ")" for some in alternatives]
-    return " AND ".join([*wanted, *(f"NOT {held}" for held in each)]), dict(zip(names, asked, strict=True))
+    others = [group for group in match.wanted if group not in large]
+    rarest = min((group.documents for group in others), default=math.inf)
+    of_rows = [group for group in large if group.documents > FETCHED * rarest]
+    left_out = [group for group in match.excluded if without and others and len(group.terms) <= MANY]
+    bound: dict[str, str] = {}
 
+    def holds(asked: str, how: str = _HOLDS) -> str:
+        name = f"match{len(bound)}"
+        bound[name] = asked
+        return how.format(name)
 
-_HOLDS = "terms @@ CAST(:{} AS tsquery)"
+    parts = [" & ".join([*map(_group, others), *(f"!{_group(group)}" for group in left_out)])] if others else []
+    conditions = [holds(part) for part in parts]
+    for group in large:
+        if group not in of_rows:
+            each = (holds(_group(replace(group, terms=(term,)))) for term in group.terms)
+            conditions.append("(" + " OR ".join(each) + ")")
+    conditions += [holds(_looked_at(group), _LOOKED_AT) for group in of_rows]
+    conditions += ["NOT " + holds(_looked_at(group)) for group in match.excluded if group not in left_out]
+    return " AND ".join(conditions), bound
 
 
 def _looked_at(group: Group) -> str:
