@@ -88,6 +88,34 @@ def test_at_a_hundred_thousand_tributes_every_page_reads_by_an_index(uncached: F
     assert sum("tribute" in said for said in plans.values()) > len(PAGES)
 
 
+@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+def test_twenty_thousand_that_wait_make_no_page_of_the_wall_dearer(uncached: Flask) -> None:
+    cast = Cast(uncached)
+    for number in range(AT_ONCE):
+        cast.tribute(name=f"Somebody {number}", gesture="candle")
+    with uncached.app_context():
+        with db.engine.begin() as connection:
+            multiply(connection)
+            connection.execute(text(WAITING))
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("CLUSTER tribute USING pk_tribute"))  # they lie in the order in which they came
+            connection.execute(text("VACUUM ANALYZE tribute"))
+    pages = (HOME, WALL, f"{WALL}?language=en", f"{WALL}?gesture=candle", f"{HOME}feed.atom")
+    read = [each for page in pages for each in statements(uncached, page)]
+    with uncached.app_context(), db.engine.begin() as connection:
+        plans = [explained(connection, "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF)", *each) for each in read]
+    assert sum("on tribute" in said for said in plans) > len(pages)
+    passed_by = [
+        (int(number), said) for said in plans for number in re.findall("Rows Removed by Filter: ([0-9]+)", said)
+    ]
+    assert not [said for number, said in passed_by if number > AT_ONCE]
+
+
+WAITING = """
+    UPDATE tribute SET status = 'pending', waiting_revision_id = public_revision_id, public_revision_id = NULL
+    WHERE id > (SELECT id FROM tribute ORDER BY id DESC OFFSET 20000 LIMIT 1)"""
+
+
 def multiply(connection: Connection) -> None:
     """Copy each tribute, its words and its entry to so many earlier minutes."""
     numbers = f"WITH n AS (SELECT generate_series(1, {COPIES}) AS i)"
@@ -110,6 +138,11 @@ def plan(connection: Connection, statement: str, parameters: Any) -> str:
     if not statement.lstrip().startswith(("SELECT", "WITH")) or "@@" in statement or "MATCH" in statement:
         return ""
     explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN (COSTS OFF)"
+    return explained(connection, explain, statement, parameters)
+
+
+def explained(connection: Connection, explain: str, statement: str, parameters: Any) -> str:
+    """What a database says of a statement."""
     return "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {statement}", parameters))
 
 

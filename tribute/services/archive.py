@@ -134,17 +134,17 @@ def _index(session: Session, memorial: Memorial, first: date, today: date) -> di
 def _contents(
     session: Session, memorial: Memorial, index: dict[date, int], part: Part, before: int | None, after: int | None
 ) -> Contents:
-    total, page = sum(part.numbers.values()), Page[Tribute]([], None, None)
+    total, page = sum(part.numbers.values()), Page[int]([], None, None)
     if total:  # else nothing is looked for: another memorial's tributes may fill the same range of keys
         page = _page(session, memorial, part, before, after)
-    cards = wall.cards(session, [tribute for tribute, _ in page.rows], memorial.slug)
+    cards = wall.cards(session, [key for _, key in page.rows], memorial.slug)
     days = [Day(one, part.numbers.get(one, len(lines)), lines) for one, lines in _by_day(cards, memorial).items()]
     turns = counts.neighbours(session, memorial.id, part.period)
     return Contents(list(index.items()), total, days, page.older, page.newer, *turns)
 
 
-def _page(session: Session, memorial: Memorial, part: Part, before: int | None, after: int | None) -> Page[Tribute]:
-    query = select(Tribute, Tribute.id).where(*_public(memorial, part.edges))
+def _page(session: Session, memorial: Memorial, part: Part, before: int | None, after: int | None) -> Page[int]:
+    query = select(Tribute.id, Tribute.id).where(*_public(memorial, part.edges))
     page = keyset.page(session, query, Tribute.id, LINES, before, after, upward=True)
     if not page.rows and (before is not None or after is not None):  # what stood beyond the cursor is gone
         return _page(session, memorial, part, None, None)
@@ -165,8 +165,7 @@ def _first_of(session: Session, memorial: Memorial, days: list[date]) -> list[Ca
     each = (_public(memorial, day_edges(one, memorial.time_zone)) for one in days)
     keys = [select(Tribute.id).where(*public).order_by(Tribute.id).limit(FIRST).subquery() for public in each]
     chosen = union_all(*(select(key.c.id) for key in keys))
-    found = session.scalars(select(Tribute).where(Tribute.id.in_(chosen)).order_by(Tribute.id))
-    return wall.cards(session, list(found), memorial.slug)
+    return wall.cards(session, sorted(session.scalars(chosen)), memorial.slug)
 
 
 def _by_day(cards: list[Card], memorial: Memorial) -> dict[date, list[Line]]:

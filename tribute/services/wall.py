@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from tribute.domain import ids, text
@@ -117,16 +118,16 @@ def wall(
 ) -> Wall:  # fmt: skip
     """A page of a memorial's wall."""
     public = [*_public(memorial), *filters.conditions(memorial.time_zone)]
-    query = select(Tribute, Tribute.id).where(Tribute.worded, *public)
+    # Keys alone, which an index holds: for whole rows PostgreSQL goes through all that wait.
+    query = select(Tribute.id, Tribute.id).where(Tribute.worded, *public)
     page = keyset.page(session, query, Tribute.id, size, before, after)
-    tributes = [tribute for tribute, _ in page.rows]
-    items: list[Card | Laid] = list(cards(session, tributes, memorial.slug))
+    items: list[Card | Laid] = list(cards(session, [key for _, key in page.rows], memorial.slug))
     items += _laid(session, public, *_edges(page, before, after))
     items.sort(key=lambda item: item.at, reverse=True)
     return Wall(items, page.older, page.newer, counts.public_total(session, memorial.id))
 
 
-def _edges(page: Page[Tribute], before: int | None, after: int | None) -> tuple[int, int]:
+def _edges(page: Page[int], before: int | None, after: int | None) -> tuple[int, int]:
     """The gestures a page owns: from its lowest card up to the card above its highest, whichever way it was reached."""
     above = page.beyond if before is None and after is not None else before
     lowest = 0 if after is None else min(after + 1, ids.MAXIMUM)  # where no card is left above `after`
@@ -135,11 +136,13 @@ def _edges(page: Page[Tribute], before: int | None, after: int | None) -> tuple[
     return lowest, above if above is not None else ids.MAXIMUM
 
 
-def cards(session: Session, tributes: list[Tribute], memorial: str) -> list[Card]:
-    """Public tributes as cards, in their order, with one query for their words."""
-    keys = [tribute.public_revision_id for tribute in tributes]
-    found = {revision.id: revision for revision in session.scalars(select(Revision).where(Revision.id.in_(keys)))}
-    return [card_of(tribute, found[tribute.public_revision_id or 0], memorial) for tribute in tributes]
+def cards(session: Session, keys: Sequence[int], memorial: str) -> list[Card]:
+    """Public tributes as cards, in the order of their keys; what is public no longer by now is left out."""
+    query = select(Tribute, Revision).join(Revision, Revision.id == Tribute.public_revision_id)
+    rows = session.execute(query.where(Tribute.id.in_(keys)))
+    found = {tribute.id: card_of(tribute, revision, memorial) for tribute, revision in rows
+             if tribute.status == Status.APPROVED}  # fmt: skip
+    return [found[key] for key in keys if key in found]
 
 
 def public_card(session: Session, memorial: Memorial, tribute_id: int | None) -> Card:
@@ -166,17 +169,19 @@ def choices(session: Session, memorial: Memorial) -> dict[str, list[tuple[int, i
 def newest_published(session: Session, memorial: Memorial, limit: int) -> list[tuple[Card, datetime]]:
     """The last published tributes with the moment of publishing, for the feed alone."""
     order = (Tribute.published_at.desc(), Tribute.id.desc())
-    found = list(session.scalars(select(Tribute).where(*_public(memorial)).order_by(*order).limit(limit)))
-    made = cards(session, found, memorial.slug)
-    return [(card, tribute.published_at or tribute.at) for card, tribute in zip(made, found, strict=True)]
+    query = select(Tribute.id, Tribute.published_at).where(*_public(memorial)).order_by(*order).limit(limit)
+    moments = {key: at or ids.time_of(key) for key, at in session.execute(query)}
+    when = {ids.encode(key): at for key, at in moments.items()}
+    return [(card, when[card.public_id]) for card in cards(session, list(moments), memorial.slug)]
 
 
 def newest_addresses(session: Session, limit: int) -> list[tuple[str, str, str]]:
     """The memorial, canonical language and public id of the last published tributes of all memorials."""
+    newest = _newest(limit, Tribute.status == Status.APPROVED)
     query = select(Memorial.slug, Tribute.language, Tribute.page_language, Tribute.id).join(
         Memorial, Memorial.id == Tribute.memorial_id
     )
-    rows = session.execute(query.where(Tribute.status == Status.APPROVED).order_by(Tribute.id.desc()).limit(limit))
+    rows = session.execute(query.where(Tribute.id.in_(newest)).order_by(Tribute.id.desc()))
     return [(slug, own if own in INTERFACE else page, ids.encode(key)) for slug, own, page, key in rows]
 
 
@@ -197,8 +202,17 @@ def _line(session: Session, wordless: list[ColumnElement[bool]], gesture: str) -
     number = session.execute(select(func.count()).select_from(bounded)).scalar_one()
     if not number:
         return None
-    query = select(Tribute, Revision.name).join(Revision, Revision.id == Tribute.public_revision_id)
-    rows = session.execute(query.where(*conditions).order_by(Tribute.id.desc()).limit(NAMES)).all()
-    names = [(name, tribute.public_id) for tribute, name in rows]
+    query = select(Tribute.id, Revision.name).join(Revision, Revision.id == Tribute.public_revision_id)
+    newest = Tribute.id.in_(_newest(NAMES, *conditions))
+    rows = session.execute(query.where(newest).order_by(Tribute.id.desc())).all()
+    if not rows:  # they were hidden since they were counted
+        return None
+    names = [(name, ids.encode(key)) for key, name in rows]
     others = number - len(names)
-    return Laid(gesture, names, min(others, MOST_COUNTED), others > MOST_COUNTED, rows[0][0].at)
+    return Laid(gesture, names, min(others, MOST_COUNTED), others > MOST_COUNTED, ids.time_of(rows[0][0]))
+
+
+def _newest(limit: int, *conditions: ColumnElement[bool]) -> Select[int]:
+    """The keys of the newest, found before anything else is looked up."""
+    keys = select(Tribute.id).where(*conditions).order_by(Tribute.id.desc()).limit(limit).subquery()
+    return select(keys.c.id)
