@@ -156,7 +156,7 @@ PLANS: dict[str, dict[str, float]] = {
     "walked too little": {"RARE": -1, "LONG": math.inf, "PROBE": 7, "WALK": 10**6, "MARGIN": 0.001},
     "stretch by stretch": {"RARE": -1, "LONG": math.inf, "PROBE": 7, "WALK": -1},
     "too short a stretch": {"RARE": -1, "LONG": math.inf, "PROBE": 7, "WALK": -1, "MARGIN": 0.001},
-    "each term by itself": {"RARE": 10**9, "MANY": 1, "FETCHED": math.inf},
+    "each term by itself": {"RARE": 10**9, "MANY": 1, "FETCHED": math.inf, "OFTEN": -1},
     "row by row": {"RARE": 10**9, "MANY": 1, "FETCHED": 0},
 }
 

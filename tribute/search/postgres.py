@@ -36,11 +36,12 @@ PROBE = 1_500  # entries that are walked to learn how common a match is: some mi
 BEFORE = 2  # entries that are walked while one of a stretch is fetched and weighed
 WALK = 4_000  # entries that are walked, which takes some microseconds each
 MAPPED = 8  # entries that the index tells of a word while one is walked
-FETCHED = 10  # and while a row is fetched
+FETCHED = 2  # and while a row is fetched
 WALK_TO_COUNT = 15_000
 PROMISED = 2  # so many times the entries are walked first that would hold what is wanted, came words by chance
 WIDER = 2  # times as many entries in the next stretch as should hold what is missing still
 MANY = 8  # terms of a group, from which on each is looked up by itself: a tsquery weighs them all for every row
+OFTEN = 2_000  # matches that are expected, from which on that is the shorter way
 MARGIN = 1.5  # read beyond what the first ones promise
 
 
@@ -299,13 +300,15 @@ def expression(match: Match) -> str:
 def condition(match: Match, *, without: bool) -> tuple[str, dict[str, str]]:
     """The match as a condition, and what it binds; the index looks for what is excluded only where `without` says so.
 
-    What is wanted is one tsquery, but for large groups: within one all of their terms would be weighed for every row
-    that the index tells. Each is asked for by itself or, where far fewer rows have the rest, those are looked at.
+    What is wanted is one tsquery, but for large groups: within one all of their terms are weighed for every row that
+    the index tells. Where far fewer rows have the rest, those are looked at; where much matches, each term is asked for
+    by itself.
     """
     large = [group for group in match.wanted if len(group.terms) > MANY and not group.in_a_row]
-    others = [group for group in match.wanted if group not in large]
-    rarest = min((group.documents for group in others), default=math.inf)
+    rarest = min((group.documents for group in match.wanted if group not in large), default=math.inf)
     of_rows = [group for group in large if group.documents > FETCHED * rarest]
+    by_terms = [group for group in large if group not in of_rows and match.expected > OFTEN]
+    others = [group for group in match.wanted if group not in (*of_rows, *by_terms)]
     left_out = [group for group in match.excluded if without and others and len(group.terms) <= MANY]
     bound: dict[str, str] = {}
 
@@ -316,10 +319,9 @@ def condition(match: Match, *, without: bool) -> tuple[str, dict[str, str]]:
 
     parts = [" & ".join([*map(_group, others), *(f"!{_group(group)}" for group in left_out)])] if others else []
     conditions = [holds(part) for part in parts]
-    for group in large:
-        if group not in of_rows:
-            each = (holds(_group(replace(group, terms=(term,)))) for term in group.terms)
-            conditions.append("(" + " OR ".join(each) + ")")
+    for group in by_terms:
+        each = (holds(_group(replace(group, terms=(term,)))) for term in group.terms)
+        conditions.append("(" + " OR ".join(each) + ")")
     conditions += [holds(_looked_at(group), _LOOKED_AT) for group in of_rows]
     conditions += ["NOT " + holds(_looked_at(group)) for group in match.excluded if group not in left_out]
     return " AND ".join(conditions), bound
