@@ -186,12 +186,13 @@ def numbers_for(session: Session, entry: Entry, ats: Sequence[datetime]) -> list
 
 
 def next_number(session: Session, entry: Entry, at: datetime) -> int:
-    """A number for what comes in at this moment: behind all others. Nobody looks for it through a run of numbers that
-    grows for as long as more than one comes in a second.
+    """A number for what comes in at this moment: that of its second or, where it is taken, one behind all others.
+
+    Nobody looks for it through a run of numbers that grows for as long as more than one comes in a second.
     """
     first = terms.first_number_at(at)
-    newest = session.execute(_newest(entry)).scalar()
-    if newest is None or newest < first:
+    is_taken, newest = session.execute(_newest(entry), {"first": first}).one()
+    if not is_taken:
         return first
     return newest + 1 if newest - first < AHEAD else numbers_for(session, entry, [at])[0]
 
@@ -205,7 +206,8 @@ def _free(session: Session, entry: Entry, number: int) -> int:
 
 @cache
 def _newest(entry: Entry) -> Select[Any]:
-    return select(func.max(entry.number))
+    is_taken = select(entry.number).where(entry.number == bindparam("first")).exists()
+    return select(is_taken, select(func.max(entry.number)).scalar_subquery())
 
 
 @cache
