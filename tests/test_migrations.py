@@ -112,9 +112,9 @@ def test_the_terms_of_a_long_text_stay_in_their_row_as_they_are(app: Flask) -> N
 
 def not_whole(entry: str) -> int:
     """How many terms of a table PostgreSQL keeps compressed, or beside it in pieces."""
-    compressed = f"SELECT count(*) FROM {entry} WHERE pg_column_compression(terms) IS NOT NULL"  # noqa: S608
-    [[beside]] = rows_of(f"SELECT reltoastrelid::regclass FROM pg_class WHERE oid = '{entry}'::regclass")  # noqa: S608
-    found = rows_of(f"{compressed} UNION ALL SELECT count(DISTINCT chunk_id) FROM {beside}")  # noqa: S608
+    compressed = f"SELECT count(*) FROM {entry} WHERE pg_column_compression(terms) IS NOT NULL"  # noqa: S608  our own names
+    [[beside]] = rows_of(f"SELECT reltoastrelid::regclass FROM pg_class WHERE oid = '{entry}'::regclass")  # noqa: S608  our own names
+    found = rows_of(f"{compressed} UNION ALL SELECT count(DISTINCT chunk_id) FROM {beside}")  # noqa: S608  our own names
     return sum(int(str(number)) for (number,) in found)
 
 

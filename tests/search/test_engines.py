@@ -17,9 +17,9 @@ from tests.search.corpus import QUERIES, texts
 from tests.search.reader import Told, finds
 from tribute.domain import ids
 from tribute.domain.lifecycle import Status
-from tribute.models import Tribute, TributeEntry
+from tribute.models import Tribute
 from tribute.search import edges, postgres, sqlite
-from tribute.search.edges import Hundredths, hundredths
+from tribute.search.edges import Hundredths
 from tribute.search.engine import EVERYTHING, Span, Spent
 from tribute.search.index import PUBLIC, engine_of
 from tribute.search.match import Chosen, Group, Match, match
@@ -205,34 +205,6 @@ def test_stretches_by_postgresqls_own_statistics_find_what_a_reader_finds(
         results = search.search(session, parse(typed), ONLY, Place(sort), faceted=False)
         assert listed(results) == finds(told, parse(typed), sort=sort)[: search.RESULTS], (typed, sort)
     assert {number is None for number in known} == {True, False}
-
-
-def test_an_edge_lies_within_its_span_and_further_for_more_entries() -> None:
-    known = Hundredths(tuple(range(10, 1_020, 10)), 100.0)
-    assert known.edge(EVERYTHING, 1_000, oldest=False) == 910
-    assert known.edge(EVERYTHING, 1_000, oldest=True) == 110
-    assert known.edge(Span(-1, 501), 1_000, oldest=False) == 400
-    assert known.edge(Span(495, 10**9), 1_000, oldest=True) == 600
-    assert known.edge(EVERYTHING, 151, oldest=False) == 990
-    assert known.edge(EVERYTHING, 149, oldest=False) is None  # so few are walked over
-    assert known.edge(EVERYTHING, 10**6, oldest=False) == 10
-    assert known.edge(Span(-1, 5), 1_000, oldest=False) is None
-    assert known.edge(Span(1_009, 10**9), 1_000, oldest=True) is None
-    assert Hundredths().edge(EVERYTHING, 1_000, oldest=False) is None
-
-
-@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
-def test_statistics_of_a_table_that_has_grown_since_tell_nothing(
-    session: Session, corpus: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert hundredths(session, TributeEntry, len(CORPUS)) == Hundredths()  # never made
-    session.execute(text("ANALYZE tribute_entry"))
-    assert hundredths(session, TributeEntry, len(CORPUS)) == Hundredths()  # kept for a while
-    monkeypatch.setattr(edges, "KEPT", 0)
-    known = hundredths(session, TributeEntry, len(CORPUS))
-    assert list(known.numbers) == sorted(session.scalars(select(TributeEntry.number)))
-    assert known.between == len(CORPUS) / (len(CORPUS) - 1)
-    assert hundredths(session, TributeEntry, 2 * len(CORPUS)) == Hundredths()
 
 
 def noting(taken: list[str], name: str, way: Any) -> Any:

@@ -317,8 +317,8 @@ def condition(match: Match, *, without: bool) -> tuple[str, dict[str, str]]:
         bound[name] = asked
         return how.format(name)
 
-    parts = [" & ".join([*map(_group, others), *(f"!{_group(group)}" for group in left_out)])] if others else []
-    conditions = [holds(part) for part in parts]
+    whole = [*map(_group, others), *(f"!{_group(group)}" for group in left_out)]
+    conditions = [holds(" & ".join(whole))] if whole else []
     for group in by_terms:
         each = (holds(_group(replace(group, terms=(term,)))) for term in group.terms)
         conditions.append("(" + " OR ".join(each) + ")")

@@ -170,9 +170,9 @@ def newest_published(session: Session, memorial: Memorial, limit: int) -> list[t
     """The last published tributes with the moment of publishing, for the feed alone."""
     order = (Tribute.published_at.desc(), Tribute.id.desc())
     query = select(Tribute.id, Tribute.published_at).where(*_public(memorial)).order_by(*order).limit(limit)
-    moments = {key: at or ids.time_of(key) for key, at in session.execute(query)}
-    when = {ids.encode(key): at for key, at in moments.items()}
-    return [(card, when[card.public_id]) for card in cards(session, list(moments), memorial.slug)]
+    moments = dict(session.execute(query).all())
+    made = cards(session, list(moments), memorial.slug)
+    return [(card, moments[ids.decode(card.public_id) or 0] or card.at) for card in made]
 
 
 def newest_addresses(session: Session, limit: int) -> list[tuple[str, str, str]]:
