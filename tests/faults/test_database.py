@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, select, text
 
 from tests import databases
 from tests.deploy import machines
@@ -21,11 +21,13 @@ from tests.deploy.nginx import Answer
 from tests.faults.line import Line, line
 from tests.faults.site import HERE, Site, assert_is_whole, running, with_keeper
 from tests.faults.sizes import APPLICATION, CROWD
+from tribute.models import LogHead
 from tribute.web.public_version import OnServer
 
 KEPT = (HOME, "/az/20-january/", "/ru/20-january/tributes/")
 UNKEPT = ("/tr/20-january/archive/", "/en/search?q=silence")
 WORDS = "I remember the silence, and the database did not answer."
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 Hurt = Callable[[], object]
 
 
@@ -99,6 +101,19 @@ def test_while_postgresql_is_gone_slow_or_silent_reading_goes_on_and_words_are_k
         assert [site.ask(path).status for path in UNKEPT] == [200] * len(UNKEPT)
         way.delay = 0
         assert_is_whole(site)
+
+
+def test_while_more_wait_to_write_than_there_are_connections_reading_goes_on(cluster: Cluster, tmp_path: Path) -> None:
+    crowd = 24  # a process has 16 connections
+    with reached(cluster, tmp_path) as (site, _way), site.session() as other, ThreadPoolExecutor(crowd) as senders:
+        forms = [site.open_form(message=f"{WORDS} {number}") for number in range(crowd)]
+        other.execute(select(LogHead).with_for_update())
+        sent = [senders.submit(site.send, form, source=f"127.0.1.{number}") for number, form in enumerate(forms)]
+        until(lambda: other.scalar(text(WAITING)) > 0, "nobody waits for the head of the log")
+        assert [site.ask(path).status for path in UNKEPT * 3] == [200] * 3 * len(UNKEPT)
+        assert not any(each.done() for each in sent)
+        other.rollback()
+        assert [each.result().status for each in sent] == [303] * crowd
 
 
 def test_while_postgresql_is_silent_nobody_waits_for_who_asks_it(cluster: Cluster) -> None:

@@ -1,11 +1,11 @@
-"""Places: so many pages at once, and nobody waits for long; so many writers, and their words are never lost."""
+"""Places: so many at once, in the order in which they came; and who gets none is told so, with every word kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Event, Lock
+from threading import Event, Lock, Thread
 from typing import Any
 
 import pytest
@@ -13,7 +13,9 @@ import pytest
 from tests.cast import FORM, WORDS, Cast, send
 from tests.web.steps import LANGUAGES, main_of
 from tribute.web import places
-from tribute.web.places import CROWDED, Places
+from tribute.web.places import CROWDED, OF_MACHINES, Door, Places
+
+LONG = 30  # seconds, for what happens at once
 
 
 class Slow:
@@ -29,73 +31,144 @@ class Slow:
         with self._lock:
             self.come, self.under_way = self.come + 1, self.under_way + 1
             self.most = max(self.most, self.under_way)
-        assert self.may_end.wait(30)
+        assert self.may_end.wait(LONG)
         with self._lock:
             self.under_way -= 1
         return [b"page"]
 
 
+def request(method: str, path: str = "/en/") -> dict[str, Any]:
+    """What a server hands over."""
+    return {"REQUEST_METHOD": method, "PATH_INFO": path}
+
+
 @contextmanager
-def asked(application: Places, slow: Slow, *methods: str) -> Iterator[list[Future[Any]]]:
+def asked(door: Door, slow: Slow, *methods: str) -> Iterator[list[Future[Any]]]:
     """Requests that are under way at once; at the end all of them are answered."""
     with ThreadPoolExecutor(len(methods)) as threads:
-        answers = [threads.submit(application, {"REQUEST_METHOD": method}, None) for method in methods]
+        answers = [threads.submit(door, request(method), None) for method in methods]
         try:
             yield answers
         finally:
             slow.may_end.set()
-        assert [answer.result(30) for answer in answers] == [[b"page"]] * len(methods)
+        assert [answer.result(LONG) for answer in answers] == [[b"page"]] * len(methods)
 
 
-def until(slow: Slow, come: int) -> bool:
-    """Whether so many come within a while."""
+def until(happened: Any) -> bool:
+    """Whether something happens within a while."""
     pause = Event()
-    return any(slow.come >= come or pause.wait(0.02) for _ in range(500))
+    return any(happened() or pause.wait(0.02) for _ in range(500))
 
 
-def test_no_more_pages_than_there_are_places_are_worked_out_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "PATIENCE", 30)
+@contextmanager
+def taken(all_places: Places, waiting: int) -> Iterator[list[int]]:
+    """All places are taken, and so many wait, one after another; at the end each has had one, or has given up."""
+    served: list[int] = []
+
+    def wait(number: int) -> None:
+        if all_places.take(LONG):
+            served.append(number)
+            all_places.give_back()
+
+    threads: Sequence[Thread] = [Thread(target=wait, args=(number,)) for number in range(waiting)]
+    for number, thread in enumerate(threads, 1):
+        thread.start()
+        assert until(lambda number=number: len(all_places._waiting) == number)
+    yield served
+    for thread in threads:
+        thread.join(LONG)
+
+
+@pytest.mark.parametrize("methods", [("GET", "HEAD"), ("POST", "POST")])
+def test_no_more_are_worked_on_at_once_than_there_are_places(methods: tuple[str, str]) -> None:
     slow = Slow()
-    with asked(Places(slow, 2), slow, *["GET", "HEAD"] * 10):
-        assert until(slow, 2)
+    with asked(Door(slow, 2), slow, *methods * 10):
+        assert until(lambda: slow.come == 2)
         slow.may_end.set()
     assert (slow.come, slow.most) == (20, 2)
 
 
-def test_who_writes_needs_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "PATIENCE", 30)
+def test_who_writes_and_who_reads_do_not_wait_for_each_other() -> None:
     slow = Slow()
-    with asked(Places(slow, 1), slow, "GET", "POST", "POST"):
-        assert until(slow, 3)
+    with asked(Door(slow, 1), slow, "GET", "POST"):
+        assert until(lambda: slow.come == 2)
 
 
-def test_where_pages_hang_the_next_ones_go_on_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_came_first_is_served_first_and_who_comes_later_passes_nobody_by() -> None:
+    one = Places(1)
+    assert one.take(0)
+    with taken(one, waiting=5) as served:
+        one.give_back()
+        assert one.take(LONG)  # behind all five
+        assert served == [0, 1, 2, 3, 4]
+        one.give_back()
+
+
+def test_who_has_waited_long_enough_leaves_the_line_to_the_others() -> None:
+    one = Places(1)
+    assert one.take(0)
+    with taken(one, waiting=1) as served:
+        assert not one.take(0.01)
+        assert len(one._waiting) == 1
+        one.give_back()
+    assert (served, one.take(0)) == ([0], True)
+
+
+def test_a_place_that_comes_in_the_very_moment_of_giving_up_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Places(1)
+    assert one.take(0)
+    give_up = one._give_up
+
+    def late(mine: Any) -> bool:
+        one.give_back()
+        return give_up(mine)
+
+    monkeypatch.setattr(one, "_give_up", late)
+    assert one.take(0.01)
+    assert not Places(0).take(0.01)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_who_waits_in_vain_is_told_so_and_takes_no_place(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
     monkeypatch.setattr(places, "PATIENCE", 0.01)
     slow = Slow()
-    with asked(Places(slow, 1), slow, "GET", "GET", "GET"):
-        assert until(slow, 3)
+    door = Door(slow, 1)
+    with asked(door, slow, method):
+        assert until(lambda: slow.come == 1)
+        assert [door(request(method), None) for _ in range(3)] == [[b"crowded"]] * 3
+    assert door(request(method), None) == [b"page"]
+
+
+def test_machines_that_ask_how_it_goes_do_not_wait_in_the_crowd() -> None:
+    slow = Slow()
+    door = Door(slow, 1)
+    with asked(door, slow, "GET"), ThreadPoolExecutor() as threads:
+        assert until(lambda: slow.come == 1)
+        asking = [threads.submit(door, request("GET", path), None) for path in OF_MACHINES]
+        assert until(lambda: slow.come == 1 + len(OF_MACHINES))
+        slow.may_end.set()
+        assert [each.result(LONG) for each in asking] == [[b"page"]] * len(OF_MACHINES)
 
 
 def test_a_page_that_fails_gives_its_place_back() -> None:
     def fails(_environ: dict[str, Any], _start: Any) -> list[bytes]:
         raise LookupError("no page")
 
-    application = Places(fails, 1)
+    door = Door(fails, 1)
     for method in ("GET", "POST") * 3:
         with pytest.raises(LookupError, match="no page"):
-            application({"REQUEST_METHOD": method}, None)
-    assert application._readers.acquire(blocking=False)
+            door(request(method), None)
 
 
 def test_one_writer_too_many_is_told_at_once_and_readers_go_on() -> None:
     slow = Slow()
-    application = Places(slow, 1, writers=2)
-    with asked(application, slow, "POST", "POST"):
-        assert until(slow, 2)
-        assert application({"REQUEST_METHOD": "POST"}, None) == [b"crowded"]
+    door = Door(slow, 1, writers=2)
+    with asked(door, slow, "POST", "POST"):
+        assert until(lambda: (slow.come, len(door._writers._waiting)) == (1, 1))
+        assert door(request("POST"), None) == [b"crowded"]
         slow.may_end.set()
-        assert application({"REQUEST_METHOD": "GET"}, None) == [b"page"]
-    assert application({"REQUEST_METHOD": "POST"}, None) == [b"page"]
+        assert door(request("GET"), None) == [b"page"]
+    assert door(request("POST"), None) == [b"page"]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -107,3 +180,10 @@ def test_who_finds_too_many_writers_keeps_every_word_and_sends_the_form_later(ca
     assert f'<html lang="{lang}"' in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert send(cast.visitor, form).status_code == 303
+
+
+@pytest.mark.parametrize("path", [FORM, "/en/20-january/", "/en/search?q=silence"])
+def test_who_finds_too_many_readers_is_told_to_come_back(cast: Cast, path: str) -> None:
+    answer = cast.visitor.get(path, environ_overrides={CROWDED: True})
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (503, "no-store")
+    assert "please come back in a few minutes" in main_of(answer)

@@ -152,24 +152,23 @@ def too_many_tries(_error: Exception) -> tuple[str, int, dict[str, str]]:
 def unavailable(error: Exception) -> Answer:
     """503 while the database does not answer."""
     current_app.logger.error("the database does not answer", exc_info=error)
+    return not_now()
+
+
+def crowded(_error: Exception) -> Answer:
+    """503 for whoever came when too many were there."""
+    current_app.logger.warning("too many ask at once, or wait for the database")
+    return not_now()
+
+
+def not_now() -> Answer:
+    """503 for what could not be looked up, or not be written down."""
+    _without_database()
     if request.method in ("GET", "HEAD"):
-        _without_database()
         return page(
             503, _("This page cannot be shown just now"),
             _("The site cannot look it up at the moment. Nothing is lost; please come back in a few minutes."),
         )  # fmt: skip
-    return not_written()
-
-
-def crowded(_error: Exception) -> Answer:
-    """503 for one writer too many, while the others wait."""
-    current_app.logger.warning("too many write at once, or wait for the database")
-    return not_written()
-
-
-def not_written() -> Answer:
-    """503 for what nobody could write down."""
-    _without_database()
     return page(
         503, _("This cannot be done just now"),
         _("The site could not write it down. Your words are kept below; please try again in a few minutes."),

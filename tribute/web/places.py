@@ -2,52 +2,94 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
-from threading import Semaphore
+from math import inf
+from threading import Lock
 from typing import Any
 
 from flask import Flask, request
 from sqlalchemy import make_url
 
-# Who reads. SQLite answers within the thread that asks; who asks PostgreSQL waits meanwhile, and leaves the processor
-# to others.
-READERS = {"sqlite": 2, "postgresql": 4}
-PATIENCE = 1.0  # seconds for a reader's place; then it goes on without: nothing that hangs keeps all waiting
-WRITERS = 96  # who writes, or waits for the database; the rest of granian's 128 threads are for who reads
-CROWDED = "tribute.crowded"  # in the environ of a writer for whom there is no place
+# Who reads, and as many who write. SQLite answers within the thread that asks; who asks PostgreSQL waits meanwhile, and
+# leaves the processor to others. Together with who needs none they stay below PostgreSQL's pool: see tribute/app.py.
+AT_ONCE = {"sqlite": 2, "postgresql": 4}
+WRITERS = 96  # in or before a place; the rest of granian's 128 threads are for who reads
+PATIENCE = 15.0  # seconds for a place, as for a turn to write
+OF_MACHINES = ("/healthz", "/readyz", "/metrics")  # they tell of a crowd, and do not wait in it
+CROWDED = "tribute.crowded"  # in the environ of whoever gets no place
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class Crowded(Exception):
-    """So many write already that one more would take a thread from who reads."""
+    """There is no place: so many write already, or those who are before take too long."""
 
 
 class Places:
-    """WSGI before Flask. Readers wait for a place; writers have turns of their own, and are only counted."""
+    """So many places, given in the order in which they are asked for: whoever comes later passes nobody by."""
 
-    def __init__(self, inner: Application, readers: int, writers: int = WRITERS) -> None:
-        """Give so many places."""
-        self.inner, self._readers, self._writers = inner, Semaphore(readers), Semaphore(writers)
+    def __init__(self, number: int, most: float = inf) -> None:
+        """`most` may have a place or wait for one."""
+        self._free, self._may_wait = number, most - number
+        self._waiting: deque[Lock] = deque()
+        self._lock = Lock()
+
+    def take(self, patience: float) -> bool:
+        """Wait so many seconds for a place; False where there is none, or too many wait."""
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return True
+            if len(self._waiting) >= self._may_wait:
+                return False
+            mine = Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        return mine.acquire(timeout=patience) or not self._give_up(mine)
+
+    def give_back(self) -> None:
+        """Hand it to whoever has waited for longest."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._free += 1
+
+    def _give_up(self, mine: Lock) -> bool:
+        """Wait no longer; False where the place came in that very moment."""
+        with self._lock:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+                return True
+        return False
+
+
+class Door:
+    """WSGI before Flask: whoever reads waits for one of some places, and whoever writes for one of others."""
+
+    def __init__(self, inner: Application, number: int, writers: int = WRITERS) -> None:
+        """Have so many places of each kind, and so many writers at most who have one or wait."""
+        self.inner, self._readers, self._writers = inner, Places(number), Places(number, writers)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer once there is a place. What is sent later, piece by piece, takes none."""
-        is_reader = environ["REQUEST_METHOD"] in ("GET", "HEAD")
-        places = self._readers if is_reader else self._writers
-        has_one = places.acquire(timeout=PATIENCE) if is_reader else places.acquire(blocking=False)
-        if not (is_reader or has_one):
+        if environ["PATH_INFO"] in OF_MACHINES:
+            return self.inner(environ, start_response)
+        places = self._readers if environ["REQUEST_METHOD"] in ("GET", "HEAD") else self._writers
+        if not places.take(PATIENCE):
             environ[CROWDED] = True
+            return self.inner(environ, start_response)
         try:
             return self.inner(environ, start_response)
         finally:
-            if has_one:
-                places.release()
+            places.give_back()
 
 
 def init_app(app: Flask) -> None:
-    """Put it before the application, which tells a writer without a place so, with every word kept."""
+    """Put it before the application, which tells whoever has no place so, with every word kept."""
     backend = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).get_backend_name()
-    app.wsgi_app = Places(app.wsgi_app, READERS[backend])  # type: ignore[method-assign]  # Flask's documented way to wrap
+    app.wsgi_app = Door(app.wsgi_app, AT_ONCE[backend])  # type: ignore[method-assign]  # Flask's documented way to wrap
     app.url_value_preprocessor(_refuse)
 
 
