@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, MetaData, String, func
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, MetaData, String, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
@@ -78,23 +78,39 @@ def count_in(session: Session, table: type[Base], steps: Mapping[tuple[Any, ...]
 def add_to(
     session: Session, table: type[Base], rows: Sequence[Mapping[str, object]], *columns: str, greatest: str = ""
 ) -> None:
-    """Add to these columns of each row, and let the greater value stand in another; what is not there begins so."""
-    if rows:
-        session.execute(_adding(session.get_bind().dialect.name, table, columns, greatest), rows)
+    """Add to these columns of each row, if any, and let the greater value stand in another; what is not there begins so.
+
+    No two rows have the same key. PostgreSQL is given all values of a column as one: three hundred rows are one
+    statement and one answer, and the lock is held for as long as that takes.
+    """
+    if not rows:
+        return
+    dialect, names = session.get_bind().dialect.name, tuple(rows[0])
+    statement = _adding(dialect, table, names, columns, greatest)
+    whole = dialect == "postgresql"
+    session.execute(statement, {name: [row[name] for row in rows] for name in names} if whole else rows)
 
 
 @cache
-def _adding(dialect: str, table: type[Base], columns: tuple[str, ...], greatest: str) -> Insert:
+def _adding(
+    dialect: str, table: type[Base], names: tuple[str, ...], columns: tuple[str, ...], greatest: str
+) -> Insert:  # fmt: skip
     """Put together once: that takes longer than to run it. It is of the table itself, which makes no objects of rows;
     and rows are no part of it: written out anew for each number of them, thousands take minutes.
     """
     itself = Base.metadata.tables[table.__tablename__]
     statement = _inserts(dialect)(itself)
+    if dialect == "postgresql":
+        values = func.unnest(*(bindparam(name, type_=postgresql.ARRAY(itself.c[name].type)) for name in names))
+        statement = statement.from_select(names, select(values.table_valued(*names).render_derived()))
     greater = func.max if dialect == "sqlite" else func.greatest
     more: dict[str, ColumnElement[Any]] = {name: itself.c[name] + statement.excluded[name] for name in columns}
     if greatest:
         more[greatest] = greater(itself.c[greatest], statement.excluded[greatest])
-    return statement.on_conflict_do_update(index_elements=list(itself.primary_key), set_=more)
+    there = list(itself.primary_key)
+    if not more:
+        return statement.on_conflict_do_nothing(index_elements=there)
+    return statement.on_conflict_do_update(index_elements=there, set_=more)
 
 
 def begin_write(session: Session) -> None:

@@ -7,11 +7,12 @@ exactly: the text's row says as what it counts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from hashlib import blake2b
 from math import log
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, delete, select, update
+from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from tribute.domain.verdict import Verdict
@@ -55,9 +56,7 @@ def find(session: Session, sent: Sent) -> Iterator[Signal]:
     if texts.get(PUBLISHED, 0) < FEWEST or not kinds:
         return
     own = grams(f"{sent.name}\n{sent.words}")
-    # Written into the statement, as whole numbers: to bind three hundred takes a driver longer than to find them.
-    keys: BindParameter[list[int]] = bindparam("keys", list(own), expanding=True, literal_execute=True)
-    rows = session.execute(select(Gram.hash, Gram.published, Gram.spam, Gram.hateful).where(Gram.hash.in_(keys)))
+    rows = session.execute(_known(session.get_bind().dialect.name), {"keys": list(own)})
     known = {row[0]: Seen(*row[1:]) for row in rows}
     seen = {key: known[key] for key in own if key in known}  # in the order of the text
     for kind, name, leaning in kinds:
@@ -67,6 +66,17 @@ def find(session: Session, sent: Sent) -> Iterator[Signal]:
             strongest = (own[key] for key in sorted(odds, key=lambda key: -odds[key]) if odds[key] > 0)
             weight = CERTAIN_WEIGHT if together >= CERTAIN else LIKELY_WEIGHT
             yield Signal(name, leaning, weight, _pieces(strongest))
+
+
+@cache
+def _known(dialect: str) -> Select[int, int, int, int]:
+    """What is known of grams: all of them are one value for PostgreSQL. For SQLite they are written into the statement
+    as whole numbers: to bind three hundred takes its driver longer than to find them.
+    """
+    query = select(Gram.hash, Gram.published, Gram.spam, Gram.hateful)
+    if dialect == "postgresql":
+        return query.where(Gram.hash == any_(bindparam("keys", type_=ARRAY(BigInteger))))
+    return query.where(Gram.hash.in_(bindparam("keys", expanding=True, literal_execute=True)))
 
 
 def settle(session: Session, revision: Revision, kind: str) -> None:

@@ -13,11 +13,11 @@ from functools import lru_cache
 from hashlib import blake2b
 from heapq import nsmallest
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tribute.domain import ids
-from tribute.models import Base, Revision, Sketch
+from tribute.models import Revision, Sketch, add_to
 from tribute.search.fold import fold_text
 from tribute.triage import contacts
 from tribute.triage.signals import Sent, Signal
@@ -50,12 +50,7 @@ def find(session: Session, sent: Sent) -> Iterator[Signal]:
 
 def keep(session: Session, revision: Revision) -> None:
     """Keep what a later repetition of a revision is known by."""
-    rows = [{"hash": each, "revision_id": revision.id} for each in sketch(revision.words)]
-    if rows:
-        session.execute(_INSERT, rows)
-
-
-_INSERT = insert(Base.metadata.tables[Sketch.__tablename__])  # of the table itself: no object for each
+    add_to(session, Sketch, [{"hash": each, "revision_id": revision.id} for each in sketch(revision.words)])
 
 
 @lru_cache(maxsize=64)  # it is asked for twice: before the lock is taken, and behind it
