@@ -78,10 +78,10 @@ def count_in(session: Session, table: type[Base], steps: Mapping[tuple[Any, ...]
 def add_to(
     session: Session, table: type[Base], rows: Sequence[Mapping[str, object]], *columns: str, greatest: str = ""
 ) -> None:
-    """Add to these columns of each row, if any, and let the greater value stand in another; what is not there begins so.
+    """Add to these columns of each row, and let the greater value stand in another; what is not there begins so.
 
-    No two rows have the same key. PostgreSQL is given all values of a column as one: three hundred rows are one
-    statement and one answer, and the lock is held for as long as that takes.
+    No two rows have the same key. Without columns what is there stays as it is. PostgreSQL is given all values of a
+    column as one: three hundred rows are one statement and one answer, and the lock is held for as long as that takes.
     """
     if not rows:
         return
