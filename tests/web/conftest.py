@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 
 from tests.conftest import SECRET
 from tribute.app import create_app
@@ -39,3 +39,15 @@ def uncached(settings: Settings) -> Iterator[Flask]:
     yield made
     with made.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def rendered(app: Flask) -> list[str]:
+    """The addresses that Flask was asked for, in order."""
+    asked: list[str] = []
+
+    @app.before_request
+    def _note() -> None:
+        asked.append(request.full_path.rstrip("?"))
+
+    return asked

@@ -1,66 +1,30 @@
-"""The page cache: what is kept and how long; nobody's own, bounded, rendered once."""
+"""The page cache: what is kept and how long; nobody's own, bounded."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from threading import Barrier, Event, Thread
-from typing import Any
 
 import pytest
 import time_machine
-from flask import Flask, request
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
+from flask import Flask
 
 from tests.cast import FORM, WALL, Cast
-from tests.services.acts import KEEPER, decided
+from tests.web.public_pages import CHANGES, HOME, PUBLIC, cache_of, in_session, rendered_anew
 from tests.web.steps import MEMORIAL, amend, decide, withdraw
 from tribute.app import create_app
 from tribute.config import Settings
 from tribute.domain import text
-from tribute.domain.lifecycle import Action, Status
-from tribute.domain.reasons import Ground
-from tribute.extensions import db, now
-from tribute.models import Tribute, begin_write
-from tribute.services import editing, editions, memorials, rerendering, versions
-from tribute.services.editing import subject_of
-from tribute.web import page_cache
-from tribute.web.page_cache import PAGES, Key, Page, PageCache, Store
+from tribute.domain.lifecycle import Status
+from tribute.extensions import db
+from tribute.web.page_cache import PAGES, Key, Page, Store
 from tribute.web.shell import PERSONAL_PAGES, PERSONAL_ROOMS
 
-HOME = f"/en/{MEMORIAL}/"
-PUBLIC = [
-    HOME, WALL, f"{HOME}editions/", f"{HOME}archive/", f"{HOME}archive/on-this-day/", f"{HOME}archive/2026/",
-    f"{HOME}feed.atom", "/sitemap.xml", "/robots.txt", "/en/search?q=silence", "/en/pages/rules/", f"/az/{MEMORIAL}/",
-]  # fmt: skip
 NOT_KEPT = {
     "memorial.home", "memorial.index", "tributes.short",  # lead elsewhere
     "numbers.show",  # changes with every decision, public or not
     "static",
     "outside.alive", "outside.ready", "outside.metrics",  # of the moment
 }  # fmt: skip
-
-
-@pytest.fixture
-def rendered(app: Flask) -> list[str]:
-    """The addresses that Flask was asked for, in order."""
-    asked: list[str] = []
-
-    @app.before_request
-    def _note() -> None:
-        asked.append(request.full_path.rstrip("?"))
-
-    return asked
-
-
-def cache_of(app: Flask) -> PageCache:
-    """The layer itself."""
-    layer: Any = app.wsgi_app
-    assert isinstance(layer, PageCache)
-    return layer
 
 
 # ---- what is kept, and how long
@@ -92,82 +56,6 @@ def test_what_waits_or_is_declined_renders_nothing_anew(cast: Cast, rendered: li
     rendered.clear()
     assert cast.visitor.get(WALL).headers["ETag"] == before.headers["ETag"]
     assert rendered == []
-
-
-def in_session(act: Callable[[Session], Any]) -> Callable[[Cast], None]:
-    """Something that the services do."""
-
-    def acted(cast: Cast) -> None:
-        with cast.app.app_context():
-            session = db.session()
-            begin_write(session)
-            act(session)
-            session.commit()
-
-    return acted
-
-
-def decision(action: Action, reason: str = "") -> Callable[[Cast], None]:
-    """What a keeper decides of the first tribute."""
-
-    def act(session: Session) -> None:
-        tribute = session.scalars(select(Tribute).order_by(Tribute.id).limit(1)).one()
-        decided(session, tribute, action, now(), KEEPER, reason)
-
-    return in_session(act)
-
-
-def redaction(cast: Cast) -> None:
-    """A word is left out of it."""
-    with cast.app.app_context():
-        first = db.session.scalars(select(Tribute).order_by(Tribute.id).limit(1)).one().public_id
-    assert decide(cast.keeper, first, "redact", cut="silence", reason="private_person").status_code == 303
-
-
-def edited(of: str, part: str, **changes: Any) -> Callable[[Cast], None]:
-    """A text that a keeper saves anew."""
-
-    def act(cast: Cast) -> None:
-        with cast.app.app_context():
-            session = db.session()
-            begin_write(session)
-            subject = subject_of(session, of, part, "en")
-            said = editing.said_by(versions.current(session, subject))
-            seen = versions.current(session, subject).number
-            editing.save(session, subject, replace(said, text=replace(said.text, **changes)), seen, None, KEEPER, now())
-            session.commit()
-
-    return act
-
-
-def next_edition(session: Session) -> None:
-    """Next year's, published at once."""
-    memorial = memorials.by_slug(session, MEMORIAL)
-    editions.publish(session, editions.begin(session, memorial, KEEPER, now()), 1, KEEPER, now())
-
-
-def another_memorial(session: Session) -> None:
-    """Which makes the first page a list."""
-    memorials.add(session, "another-day", datetime(1991, 1, 1, tzinfo=UTC).date(), "UTC", {"en": "Another"}, {}, now())
-
-
-def rendered_anew(session: Session) -> None:
-    """By a cleaner of another policy, which leaves something out."""
-    for _step in rerendering.rerender(session):
-        pass
-
-
-CHANGES: dict[str, Callable[[Cast], Any]] = {
-    "published": lambda cast: cast.tribute(words="Silence, newly published"),
-    "hidden": decision(Action.HIDE),
-    "removed": decision(Action.REMOVE, str(Ground.FAMILY)),
-    "redacted": redaction,
-    "article": edited(MEMORIAL, "undated", body="Other *words*, though **not** many."),
-    "a sign in an article": edited(MEMORIAL, "undated", title="20 January, 1990"),
-    "page": edited("pages", "rules", body="Be kind."),
-    "edition": in_session(next_edition),
-    "memorial": in_session(another_memorial),
-}
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -331,109 +219,3 @@ def test_a_page_larger_than_the_whole_is_answered_and_not_kept(cast: Cast, rende
 def test_queries_that_are_hard_to_read_are_read_as_without_the_cache(cast: Cast, uncached: Flask, query: str) -> None:
     address = f"/en/search?{query}"
     assert cast.visitor.get(address).data == uncached.test_client().get(address).data
-
-
-# ---- one thread renders, the others wait
-
-
-def test_of_many_who_come_at_once_one_renders(
-    app: Flask, cast: Cast, rendered: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    go, answers = Barrier(8), list[TestResponse]()
-    slow = Event()
-    cache = cache_of(app)
-    ask = cache._ask
-
-    def slowly(*args: Any) -> Any:
-        slow.wait(0.3)
-        return ask(*args)
-
-    monkeypatch.setattr(cache, "_ask", slowly)
-    monkeypatch.setattr(page_cache, "PATIENCE", 30)
-
-    def come() -> None:
-        go.wait()
-        answers.append(app.test_client().get(WALL))
-
-    crowd = [Thread(target=come) for _ in range(8)]
-    for each in crowd:
-        each.start()
-    for each in crowd:
-        each.join()
-    assert {answer.status_code for answer in answers} == {200}
-    assert len({answer.data for answer in answers}) == 1
-    assert rendered == [WALL]
-
-
-def test_who_has_waited_long_enough_is_given_the_last_page_or_renders_it(
-    app: Flask, cast: Cast, rendered: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(page_cache, "PATIENCE", 0.01)
-    before = cast.visitor.get(WALL)
-    cast.tribute()
-    cache = cache_of(app)
-    for turn in cache._turns:
-        turn.acquire()
-    assert cast.visitor.get(WALL).data == before.data
-    rendered.clear()
-    assert cast.visitor.get(HOME).status_code == 200
-    assert rendered == [HOME]
-    for turn in cache._turns:
-        turn.release()
-    assert "Leeds" in cast.visitor.get(WALL).text
-
-
-@pytest.fixture
-def busy(cast: Cast) -> Iterator[None]:
-    """A thread that renders another page all the while."""
-    go_on, cache = Event(), cache_of(cast.app)
-    begun, inner = Event(), cache.inner
-
-    def rendering(environ: dict[str, Any], start_response: Any) -> Any:
-        if environ["QUERY_STRING"] == "q=busy":
-            begun.set()
-            go_on.wait(60)
-        return inner(environ, start_response)
-
-    cache.inner = rendering
-    reader = Thread(target=lambda: cast.app.test_client().get("/en/search?q=busy"))
-    reader.start()
-    assert begun.wait(60)
-    yield
-    go_on.set()
-    reader.join()
-
-
-def test_while_others_are_rendered_a_page_may_lack_for_a_second_what_was_added(
-    cast: Cast, request: pytest.FixtureRequest
-) -> None:
-    before = cast.visitor.get(WALL)
-    cast.tribute()
-    assert "Leeds" in cast.visitor.get(WALL).text
-    cast.tribute()
-    with time_machine.travel(now(), tick=False) as clock:
-        cast.visitor.get(WALL)
-        request.getfixturevalue("busy")
-        cast.tribute(words="Newly published")
-        assert "Newly" not in cast.visitor.get(WALL).text
-        clock.shift(timedelta(seconds=0.9))
-        assert "Newly" not in cast.visitor.get(WALL).text
-        clock.shift(timedelta(seconds=0.2))
-        after = cast.visitor.get(WALL)
-    assert "Newly" in after.text
-    assert before.data != after.data
-
-
-@pytest.mark.parametrize("change", [name for name in CHANGES if name != "published"])
-def test_whatever_is_taken_away_or_changed_is_seen_at_once_even_then(
-    cast: Cast, uncached: Flask, request: pytest.FixtureRequest, change: str
-) -> None:
-    for _each in range(2):
-        cast.tribute()
-    before = {path: cast.visitor.get(path).data for path in PUBLIC}
-    request.getfixturevalue("busy")
-    cast.tribute(words="Newly published")
-    assert cast.visitor.get(WALL).data == before[WALL]
-    CHANGES[change](cast)
-    true = {path: uncached.test_client().get(path).data for path in PUBLIC}
-    assert {path: cast.visitor.get(path).data for path in PUBLIC} == true
