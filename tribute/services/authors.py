@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tribute.domain import emails, ids, receipts, text
 from tribute.domain.errors import Conflict, IllegalAction, KeyReused, NotFound
 from tribute.domain.lifecycle import BACK, FIXED, Action, Remark, Status
-from tribute.models import Decision, Memorial, Tribute
+from tribute.models import Decision, Memorial, Revision, Tribute, insert
 from tribute.services import answers, decisions, kin, remarks, triage, tributes
 from tribute.services.decisions import AUTHOR, Actor
 from tribute.services.triage import ORDINARY
@@ -61,10 +61,10 @@ def key_digest(key: bytes) -> bytes:
     return hashlib.sha256(key).digest()
 
 
-def received(session: Session, submission: Submission, key: bytes) -> Tribute | None:
-    """The tribute that this form's key already brought, or None. Raises KeyReused when its words were others."""
-    found = session.scalars(select(Tribute).where(Tribute.form_key == key_digest(key))).one_or_none()
-    if found is not None and found.form_digest != submission.digest(key):
+def received(session: Session, submission: Submission, key: bytes) -> Tribute:
+    """The tribute that this form's key already brought. Raises KeyReused when its words were others."""
+    found = session.scalars(select(Tribute).where(Tribute.form_key == key_digest(key))).one()
+    if found.form_digest != submission.digest(key):
         raise KeyReused
     return found
 
@@ -77,30 +77,38 @@ def submit(
 
     `sender`: the hash of the address it came from, under the day's key; empty where none is known.
     """
-    head = decisions.lock_head(session)  # the same form sent twice at once: the second waits, and finds the first
-    if (known := received(session, submission, key)) is not None:
-        return known
     tribute_id = ids.new_id(at)
     revision = tributes.new_revision(tribute_id, at, submission.written)
-    sealed = (emails.seal(email_keys, submission.email), emails.digest(email_keys, submission.email))
-    email_sealed, email_digest = sealed if submission.email else (None, None)
-    tribute = Tribute(
-        id=tribute_id, memorial_id=memorial.id, status=Status.PENDING, version=1, gesture=submission.gesture,
-        worded=not text.is_blank(submission.words), language=revision.language,
-        page_language=submission.page_language, waiting_revision_id=revision.id, receipt_generation=1,
-        form_key=key_digest(key), form_digest=submission.digest(key), consented_at=at,
-        rules_version=submission.rules_version, email_sealed=email_sealed, email_digest=email_digest,
-        urgency=weighed.verdict.urgency,
-    )  # fmt: skip
-    session.add(tribute)
-    session.flush()
+    tribute = _added(session, memorial, submission, key, at, email_keys, weighed, revision)
+    if tribute is None:
+        return received(session, submission, key)
     session.add(revision)
     session.flush()
     triage.keep(session, revision, weighed)
+    head = decisions.lock_head(session)  # for which everybody waits: what nobody else can know of yet is written by now
     kin.keep(session, tribute, sender, at)
     tributes.log_submission(session, head, tribute, revision, at)
     answers.ask_to_confirm(session, tribute, at)
     return tribute
+
+
+def _added(
+    session: Session, memorial: Memorial, submission: Submission, key: bytes, at: datetime, email_keys: Sequence[bytes],
+    weighed: Weighed, revision: Revision,
+) -> Tribute | None:  # fmt: skip
+    """The new tribute; None where the form's key brought one before. Who sends a form twice at once waits here."""
+    sealed = (emails.seal(email_keys, submission.email), emails.digest(email_keys, submission.email))
+    email_sealed, email_digest = sealed if submission.email else (None, None)
+    values = {
+        "id": revision.tribute_id, "memorial_id": memorial.id, "status": Status.PENDING, "version": 1,
+        "gesture": submission.gesture, "worded": not text.is_blank(submission.words), "language": revision.language,
+        "page_language": submission.page_language, "waiting_revision_id": revision.id, "receipt_generation": 1,
+        "form_key": key_digest(key), "form_digest": submission.digest(key), "consented_at": at,
+        "rules_version": submission.rules_version, "email_sealed": email_sealed, "email_digest": email_digest,
+        "urgency": weighed.verdict.urgency,
+    }  # fmt: skip
+    added = insert(session, Tribute).values(values).on_conflict_do_nothing(index_elements=["form_key"])
+    return session.scalars(added.returning(Tribute)).one_or_none()
 
 
 def by_token(session: Session, token: str, keys: Sequence[bytes]) -> Tribute:
