@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 # leaves the processor to others. Together with who needs none they stay below PostgreSQL's pool: see tribute/app.py.
 AT_ONCE = {"sqlite": 2, "postgresql": 4}
 WRITERS = 96  # in or before a place; the rest of granian's 128 threads are for who reads
-PATIENCE = 15.0  # seconds for a place, as for a turn to write
+PATIENCE = 10.0  # seconds for a place: with 45 for a turn to write, less than the 60 that nginx waits for an answer
 OF_MACHINES = ("/healthz", "/readyz", "/metrics")  # they tell of a crowd, and do not wait in it
 CROWDED = "tribute.crowded"  # in the environ of whoever gets no place
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import NamedTuple, Protocol
+from weakref import finalize
 
-from sqlalchemy import URL, Engine, NullPool, create_engine, text
+from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from tribute.domain.anniversary import day_edges, local_day
@@ -122,17 +123,18 @@ def opened(file: Path, number: int, before: Opened | None) -> Opened:
 
 
 class OnServer:
-    """PostgreSQL's: a short connection of one thread, while the others go by the last answer.
+    """PostgreSQL's: one thread asks, while the others go by the last answer.
 
-    Not one of the pool: whoever waits for that must not keep kept pages waiting too.
+    Over a connection of its own: whoever waits for one of the pool must not keep kept pages waiting too.
     """
 
     def __init__(self, url: URL) -> None:
         self._engine: Engine = create_engine(
-            url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True,
+            url, pool_size=1, max_overflow=0, pool_pre_ping=True, isolation_level="AUTOCOMMIT", hide_parameters=True,
             connect_args={"connect_timeout": CONNECTS_WITHIN},
         )  # fmt: skip
         silence.bound(self._engine, lambda: ANSWERS_WITHIN)
+        finalize(self, self._engine.dispose)
         self._lock, self._last, self._read_at = Lock(), None, float("-inf")
         self._was_asked = False
 
