@@ -13,7 +13,7 @@ from tribute.domain import ids, text
 from tribute.domain import language as languages
 from tribute.domain.errors import NotFound
 from tribute.domain.lifecycle import JUDGED, Action, Status, next_status
-from tribute.models import Decision, LogHead, Revision, Tribute, renew_version, stands
+from tribute.models import Decision, LogHead, Memorial, Revision, Tribute, renew_version, stands
 from tribute.search import index
 from tribute.services import answers, counts, decisions, reports, tallies, triage
 from tribute.services.decisions import Actor
@@ -91,6 +91,7 @@ def transition(
     session.refresh(tribute)
     if tribute.version != version:
         raise decisions.conflict_of(session, tribute.id)
+    _memorial = session.get_one(Memorial, tribute.memorial_id)  # held: counts and indexes would each read it anew
     if revision is not None:  # only now: a row that refers to the tribute holds it, and the head comes first
         session.add(revision)
         session.flush()
