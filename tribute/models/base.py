@@ -59,10 +59,11 @@ class Base(DeclarativeBase):
 
 def insert(session: Session, table: type[Base]) -> Insert:
     """An INSERT in the words of the session's database, which may say what to do on a conflict."""
-    return _inserts(session.get_bind().dialect.name)(table)
+    return inserts(session.get_bind().dialect.name)(table)
 
 
-def _inserts(dialect: str) -> Callable[[Any], Insert]:
+def inserts(dialect: str) -> Callable[[Any], Insert]:
+    """What makes an INSERT in a database's words, for a statement that is put together once."""
     return postgresql.insert if dialect == "postgresql" else sqlite.insert
 
 
@@ -99,7 +100,7 @@ def _adding(
     and rows are no part of it: written out anew for each number of them, thousands take minutes.
     """
     itself = Base.metadata.tables[table.__tablename__]
-    statement = _inserts(dialect)(itself)
+    statement = inserts(dialect)(itself)
     if dialect == "postgresql":
         values = func.unnest(*(bindparam(name, type_=postgresql.ARRAY(itself.c[name].type)) for name in names))
         statement = statement.from_select(names, select(values.table_valued(*names).render_derived()))

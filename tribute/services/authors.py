@@ -6,14 +6,16 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from tribute.domain import emails, ids, receipts, text
 from tribute.domain.errors import Conflict, IllegalAction, KeyReused, NotFound
 from tribute.domain.lifecycle import BACK, FIXED, Action, Remark, Status
-from tribute.models import Decision, Memorial, Revision, Tribute, insert
+from tribute.models import Decision, Memorial, Revision, Tribute, inserts
 from tribute.services import answers, decisions, kin, remarks, triage, tributes
 from tribute.services.decisions import AUTHOR, Actor
 from tribute.services.triage import ORDINARY
@@ -107,8 +109,13 @@ def _added(
         "rules_version": submission.rules_version, "email_sealed": email_sealed, "email_digest": email_digest,
         "urgency": weighed.verdict.urgency,
     }  # fmt: skip
-    added = insert(session, Tribute).values(values).on_conflict_do_nothing(index_elements=["form_key"])
-    return session.scalars(added.returning(Tribute)).one_or_none()
+    return session.scalars(_adding(session.get_bind().dialect.name), values).one_or_none()
+
+
+@cache
+def _adding(dialect: str) -> ReturningInsert[Tribute]:
+    """Put together once: that takes longer than to run it."""
+    return inserts(dialect)(Tribute).on_conflict_do_nothing(index_elements=["form_key"]).returning(Tribute)
 
 
 def by_token(session: Session, token: str, keys: Sequence[bytes]) -> Tribute:
