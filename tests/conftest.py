@@ -82,8 +82,9 @@ def _patient_search(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Kept pages learn at once of what others have written: PostgreSQL is asked before each."""
+    """Kept pages learn at once of what others have written: of SQLite's another file, and of PostgreSQL everything."""
     monkeypatch.setattr(public_version, "EVERY", 0)
+    monkeypatch.setattr(public_version, "LOOKS_EVERY", 0)
 
 
 @pytest.fixture(autouse=True)

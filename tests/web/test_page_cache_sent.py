@@ -17,7 +17,6 @@ from tests.cast import FORM, WALL, Cast
 from tests.web.steps import MEMORIAL
 from tribute.config import Settings
 from tribute.extensions import db
-from tribute.web import public_version
 from tribute.web.page_cache import lifetime
 
 HOME = f"/en/{MEMORIAL}/"
@@ -109,10 +108,7 @@ def gone(settings: Settings) -> Iterator[None]:
         databases.run(f"ALTER DATABASE {url.database}_away RENAME TO {url.database}")
 
 
-def test_what_it_has_is_served_on_and_says_that_it_may_be_old(
-    app: Flask, cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(public_version, "LOOKS_EVERY", 0)
+def test_what_it_has_is_served_on_and_says_that_it_may_be_old(app: Flask, cast: Cast, settings: Settings) -> None:
     before = cast.visitor.get(HOME)
     with app.app_context(), gone(settings):
         during = cast.visitor.get(HOME)

@@ -70,10 +70,7 @@ def test_a_file_without_such_a_log_is_read_each_time(file: Path) -> None:
         assert drawn(versions) == number
 
 
-def test_another_file_in_its_place_is_seen(
-    file: Path, writer: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(public_version, "LOOKS_EVERY", 0)
+def test_another_file_in_its_place_is_seen(file: Path, writer: sqlite3.Connection) -> None:
     versions = InFile(file)
     writer.execute(DRAW, (1,))
     assert drawn(versions) == 1
