@@ -109,7 +109,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     babel.init_app(app, locale_selector=language.spoken, timezone_selector=lambda: str(words.zone()))
     watch.init_app(app, Meter(settings.instance_path.absolute() / "metrics"), settings.proxies)
     app.url_value_preprocessor(_allow_body)  # the first to refuse a request
-    places.init_app(app)
+    places.init_app(app, max(LARGEST_BODIES.values()))
     hosts.init_app(app)
     for part in (language, words, shell, cards, errors, sign_in, cli):
         part.init_app(app)

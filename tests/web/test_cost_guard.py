@@ -42,7 +42,8 @@ def asking(path: str) -> dict[str, Any]:
 def test_a_kept_page_costs_what_was_recorded(
     app: Flask, cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(public_version, "EVERY", 60)
+    for name in ("EVERY", "LOOKS_EVERY"):
+        monkeypatch.setattr(public_version, name, 60)
     cast.tribute()
     ask(app, asking(HOME))
     ask(app, asking(HOME))

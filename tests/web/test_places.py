@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from io import BytesIO
 from threading import Event, Lock, Thread
 from typing import Any
 
@@ -15,6 +17,7 @@ from tests.web.steps import LANGUAGES, main_of
 from tribute.web import places
 from tribute.web.places import CROWDED, OF_MACHINES, Door, Places
 
+LARGEST = 1_000_000  # bytes that are received
 LONG = 30  # seconds, for what happens at once
 
 
@@ -40,6 +43,11 @@ class Slow:
 def request(method: str, path: str = "/en/") -> dict[str, Any]:
     """What a server hands over."""
     return {"REQUEST_METHOD": method, "PATH_INFO": path}
+
+
+def sent(stream: Any, length: int, method: str = "POST") -> dict[str, Any]:
+    """What a server hands over of a form."""
+    return request(method) | {"wsgi.input": stream, "CONTENT_LENGTH": str(length)}
 
 
 @contextmanager
@@ -82,7 +90,7 @@ def taken(all_places: Places, waiting: int) -> Iterator[list[int]]:
 @pytest.mark.parametrize("methods", [("GET", "HEAD"), ("POST", "POST")])
 def test_no_more_are_worked_on_at_once_than_there_are_places(methods: tuple[str, str]) -> None:
     slow = Slow()
-    with asked(Door(slow, 2), slow, *methods * 10):
+    with asked(Door(slow, 2, LARGEST), slow, *methods * 10):
         assert until(lambda: slow.come == 2)
         slow.may_end.set()
     assert (slow.come, slow.most) == (20, 2)
@@ -90,7 +98,7 @@ def test_no_more_are_worked_on_at_once_than_there_are_places(methods: tuple[str,
 
 def test_who_writes_and_who_reads_do_not_wait_for_each_other() -> None:
     slow = Slow()
-    with asked(Door(slow, 1), slow, "GET", "POST"):
+    with asked(Door(slow, 1, LARGEST), slow, "GET", "POST"):
         assert until(lambda: slow.come == 2)
 
 
@@ -132,7 +140,7 @@ def test_a_place_that_comes_in_the_very_moment_of_giving_up_is_taken(monkeypatch
 def test_who_waits_in_vain_is_told_so_and_takes_no_place(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
     monkeypatch.setattr(places, "PATIENCE", 0.01)
     slow = Slow()
-    door = Door(slow, 1)
+    door = Door(slow, 1, LARGEST)
     with asked(door, slow, method):
         assert until(lambda: slow.come == 1)
         assert [door(request(method), None) for _ in range(3)] == [[b"crowded"]] * 3
@@ -141,7 +149,7 @@ def test_who_waits_in_vain_is_told_so_and_takes_no_place(monkeypatch: pytest.Mon
 
 def test_machines_that_ask_how_it_goes_do_not_wait_in_the_crowd() -> None:
     slow = Slow()
-    door = Door(slow, 1)
+    door = Door(slow, 1, LARGEST)
     with asked(door, slow, "GET"), ThreadPoolExecutor() as threads:
         assert until(lambda: slow.come == 1)
         asking = [threads.submit(door, request("GET", path), None) for path in OF_MACHINES]
@@ -154,7 +162,7 @@ def test_a_page_that_fails_gives_its_place_back() -> None:
     def fails(_environ: dict[str, Any], _start: Any) -> list[bytes]:
         raise LookupError("no page")
 
-    door = Door(fails, 1)
+    door = Door(fails, 1, LARGEST)
     for method in ("GET", "POST") * 3:
         with pytest.raises(LookupError, match="no page"):
             door(request(method), None)
@@ -162,13 +170,53 @@ def test_a_page_that_fails_gives_its_place_back() -> None:
 
 def test_one_writer_too_many_is_told_at_once_and_readers_go_on() -> None:
     slow = Slow()
-    door = Door(slow, 1, writers=2)
+    door = Door(slow, 1, LARGEST, writers=2)
     with asked(door, slow, "POST", "POST"):
-        assert until(lambda: (slow.come, len(door._writers._waiting)) == (1, 1))
+        assert until(lambda: len(door._writers._waiting) == 1)
         assert door(request("POST"), None) == [b"crowded"]
         slow.may_end.set()
         assert door(request("GET"), None) == [b"page"]
     assert door(request("POST"), None) == [b"page"]
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_who_sends_slowly_has_no_place_meanwhile(method: str) -> None:
+    seen = dict[int, bytes]()
+
+    def reading(environ: dict[str, Any], _start: Any) -> list[bytes]:
+        said = environ["wsgi.input"].read()
+        seen[len(said)] = said
+        return [b"page"]
+
+    door = Door(reading, 1, LARGEST)
+    ends = [os.pipe() for _ in range(3)]
+    with ExitStack() as stack, ThreadPoolExecutor() as threads:
+        streams = [stack.enter_context(os.fdopen(end, "rb", buffering=0)) for end, _ in ends]
+        slow = [threads.submit(door, sent(stream, 300, method), None) for stream in streams]
+        assert door(sent(BytesIO(b"quick"), 5, method), None) == [b"page"]
+        assert not any(each.done() for each in slow)
+        for _, end in ends:
+            os.write(end, b"x" * 300)
+            os.close(end)
+        assert [each.result(LONG) for each in slow] == [[b"page"]] * 3
+    assert seen == {5: b"quick", 300: b"x" * 300}
+
+
+@pytest.mark.parametrize("length", [0, 1, places.IN_MEMORY, places.IN_MEMORY + 1, LARGEST, LARGEST + 1])
+def test_whatever_is_sent_arrives_whole_and_what_is_too_large_is_left_unread(length: int) -> None:
+    said = os.urandom(length)
+    stream = BytesIO(said)
+
+    def reading(environ: dict[str, Any], _start: Any) -> list[bytes]:
+        return [b"" if environ["wsgi.input"] is stream else environ["wsgi.input"].read(), stream.read()]
+
+    received, unread = Door(reading, 1, LARGEST)(sent(stream, length), None)
+    assert (received, unread) == ((said, b"") if 0 < length <= LARGEST else (b"", said))
+
+
+def test_who_hangs_up_before_all_is_sent_leaves_nobody_waiting() -> None:
+    door = Door(lambda environ, _start: [environ["wsgi.input"].read()], 1, LARGEST)
+    assert list(door(sent(BytesIO(b"half"), 8), None)) == [b"half"]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
