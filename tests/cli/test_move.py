@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -129,11 +130,11 @@ def test_a_row_that_is_not_the_same_is_found_and_nothing_is_moved(
         "UPDATE tribute_entry SET terms = to_tsvector('simple', 'other')", "INSERT INTO learnt VALUES ('spam', 1, 1)",
     ):  # fmt: skip
 
-        def spoil(source: object, target: object, told: object, wrong: str = wrong) -> None:
-            copied(source, target, told)  # type: ignore[arg-type]  # what the command hands on
-            target.execute(text("SET CONSTRAINTS ALL DEFERRED"))  # type: ignore[attr-defined]
-            target.execute(text("SET LOCAL session_replication_role = replica"))  # type: ignore[attr-defined]
-            target.execute(text(wrong))  # type: ignore[attr-defined]
+        def spoil(source: Any, target: Any, told: Any, wrong: str = wrong) -> None:
+            copied(source, target, told)
+            target.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+            target.execute(text("SET LOCAL session_replication_role = replica"))
+            target.execute(text(wrong))
 
         monkeypatch.setattr(moves, "copy", spoil)
         assert "not the same on both sides" in refused(move(app, url)), wrong

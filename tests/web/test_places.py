@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from io import BytesIO
 from threading import Event, Lock, Thread
 from typing import Any
@@ -62,7 +63,7 @@ def asked(door: Door, slow: Slow, *methods: str) -> Iterator[list[Future[Any]]]:
         assert [answer.result(LONG) for answer in answers] == [[b"page"]] * len(methods)
 
 
-def until(happened: Any) -> bool:
+def until(happened: Callable[[], bool]) -> bool:
     """Whether something happens within a while."""
     pause = Event()
     return any(happened() or pause.wait(0.02) for _ in range(500))
@@ -73,15 +74,18 @@ def taken(all_places: Places, waiting: int) -> Iterator[list[int]]:
     """All places are taken, and so many wait, one after another; at the end each has had one, or has given up."""
     served: list[int] = []
 
+    def so_many_wait(number: int) -> bool:
+        return len(all_places._waiting) == number
+
     def wait(number: int) -> None:
         if all_places.take(LONG):
             served.append(number)
             all_places.give_back()
 
-    threads: Sequence[Thread] = [Thread(target=wait, args=(number,)) for number in range(waiting)]
+    threads = [Thread(target=wait, args=(number,)) for number in range(waiting)]
     for number, thread in enumerate(threads, 1):
         thread.start()
-        assert until(lambda number=number: len(all_places._waiting) == number)
+        assert until(partial(so_many_wait, number))
     yield served
     for thread in threads:
         thread.join(LONG)
