@@ -11,8 +11,8 @@ from tribute.models import Base
 # The engines' own structures: they hang on the entries' tables and are written by hand in the migrations.
 ENTRIES = ("tribute_entry", "desk_entry", "article_entry")
 ENGINE_TABLES = tuple(f"{entry}_fts" for entry in ENTRIES)
-ENGINE_INDEXES = tuple(f"ix_{entry}_terms" for entry in ENTRIES)
-ENGINE_COLUMNS = ("words", "name", "place", "terms")
+ENGINE_INDEXES = tuple(f"ix_{entry}_{what}" for entry in ENTRIES for what in ("terms", "within"))
+ENGINE_COLUMNS = ("words", "name", "place", "terms", "stretch")
 
 
 def include_object(thing: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:

@@ -23,14 +23,13 @@ PARTS = {
     "tribute.search.postgres": {
         TABLE: "a table of ours", "self.entry.__tablename__": "a table of ours", "hits": "bound values and operators",
         "weight": "whole numbers and bound values", "weights": "whole numbers and bound values",
-        "'ASC' if self.oldest else 'DESC'": "one of two", "milliseconds": "a whole number",
+        "_OLDEST if self.oldest else _NEWEST": "one of two", "begin": "one of two", "milliseconds": "a whole number",
         "f'sign{at}'": "a name for a bound value", "name": "a name for a bound value",
     },
     "tribute.search.sqlite": {
         TABLE: "a table of ours", "name": "a table of ours", "index": INDEX, "f'{entry.__tablename__}_fts'": INDEX,
         "order": "one of two", "named": "columns of ours", "placed": "bound values",
         "', '.join(COLUMNS)": "columns of ours", "listed": "whole numbers",
-        "matching": "a constant with an index of ours",
     },
     "tribute.search.rebuild": {
         "name": "a table of ours", "index": INDEX, "part": "one of two", "columns": "columns of ours",

@@ -18,8 +18,7 @@ from tests.search.reader import Told, finds
 from tribute.domain import ids
 from tribute.domain.lifecycle import Status
 from tribute.models import Tribute
-from tribute.search import edges, postgres, sqlite
-from tribute.search.edges import Hundredths
+from tribute.search import postgres, sqlite
 from tribute.search.engine import EVERYTHING, Span, Spent
 from tribute.search.index import PUBLIC, engine_of
 from tribute.search.match import Chosen, Group, Match, match
@@ -150,71 +149,56 @@ def test_relevance_weighs_the_newest_up_to_a_bound_and_says_so(
 
 
 PLANS: dict[str, dict[str, float]] = {
-    "matched": {"RARE": 10**9},
-    "walked": {"RARE": -1, "LONG": math.inf, "PROBE": 10**6},
-    "walked further": {"RARE": -1, "LONG": math.inf, "PROBE": 7, "WALK": 10**6},
-    "walked too little": {"RARE": -1, "LONG": math.inf, "PROBE": 7, "WALK": 10**6, "MARGIN": 0.001},
-    "stretch by stretch": {"RARE": -1, "LONG": math.inf, "PROBE": 7, "WALK": -1},
-    "too short a stretch": {"RARE": -1, "LONG": math.inf, "PROBE": 7, "WALK": -1, "MARGIN": 0.001},
-    "each term by itself": {"RARE": 10**9, "MANY": 1, "FETCHED": math.inf, "OFTEN": -1},
-    "row by row": {"RARE": 10**9, "MANY": 1, "FETCHED": 0},
+    "matched": {},
+    "by stretches": {},
+    "each term by itself": {"MANY": 1, "FETCHED": math.inf, "OFTEN": -1},
+    "row by row": {"MANY": 1, "FETCHED": 0},
 }
-
-WAYS = {
-    "matched": {"matched"}, "walked": {"walked"}, "walked further": {"walked"}, "each term by itself": {"matched"},
-    "row by row": {"matched"},
-    "walked too little": {"walked", "stretch_by_stretch"},
-    "stretch by stretch": {"walked", "stretch_by_stretch"}, "too short a stretch": {"walked", "stretch_by_stretch"},
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 @pytest.mark.parametrize("plan", PLANS)
 def test_every_plan_finds_what_a_reader_finds(session: Session, monkeypatch: pytest.MonkeyPatch, plan: str) -> None:
-    told, taken = texts(session, 40), list[str]()
+    monkeypatch.setattr(postgres, "STRETCH", 5)
+    monkeypatch.setattr(postgres, "COARSE", 1)  # so that each one looks whether the stretch before it is full
+    told = texts(session, 40)
+    assert stretches(session) == [number // 5 for number in range(40)]
     for name, value in PLANS[plan].items():
         monkeypatch.setattr(postgres, name, value)
-    for way in ("matched", "walked", "stretch_by_stretch"):
-        monkeypatch.setattr(postgres._Asked, way, noting(taken, way, getattr(postgres._Asked, way)))
+    monkeypatch.setattr(postgres, "is_all_sooner", lambda _match, _most: plan != "by stretches")
     for number, typed in enumerate(QUERIES):
         sort = search.SORTS[number % 3]
         results = search.search(session, parse(typed), ONLY, Place(sort), faceted=False)
         expected = finds(told, parse(typed), sort=sort)
         assert (listed(results), results.total) == (expected[: search.RESULTS], len(expected)), (typed, sort)
-    assert set(taken) == WAYS[plan]
+
+
+def stretches(session: Session) -> list[int]:
+    """The stretch of each public entry, from the oldest on."""
+    return list(session.scalars(text("SELECT stretch FROM tribute_entry ORDER BY number")))
+
+
+def test_all_is_read_at_once_where_it_is_little_or_wanted_and_else_stretch_by_stretch() -> None:
+    every = Group(("#1",), counted=(1_000_000,))
+    rare, frequent, common = (Group((word,), counted=(number,)) for word, number in
+                              (("a", 60), ("b", 50_000), ("c", 500_000)))  # fmt: skip
+    sooner = postgres.is_all_sooner
+    assert [sooner(Match((group,), every), 21) for group in (rare, frequent, common)] == [True, False, False]
+    assert sooner(Match((rare, common), every), 2_001)
+    assert not sooner(Match((frequent, common), every), 2_001)
+    assert sooner(Match((frequent,), every), 100_000)
+    assert not sooner(Match((), every), 21)
 
 
 @pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
-@pytest.mark.parametrize("margin", [postgres.MARGIN, 0.001])
-def test_stretches_by_postgresqls_own_statistics_find_what_a_reader_finds(
-    session: Session, monkeypatch: pytest.MonkeyPatch, margin: float
+def test_an_entry_lies_in_the_stretch_of_the_one_before_it_whenever_it_comes(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told, edge, known = texts(session, 40), Hundredths.edge, list[int | None]()
-    session.execute(text("ANALYZE tribute_entry"))
-    for name, value in (PLANS["stretch by stretch"] | {"MARGIN": margin}).items():
-        monkeypatch.setattr(postgres, name, value)
-    monkeypatch.setattr(edges, "FEWEST", 1)
-
-    def noted(self: Hundredths, span: Span, entries: int, *, oldest: bool) -> int | None:
-        known.append(edge(self, span, entries, oldest=oldest))
-        return known[-1]
-
-    monkeypatch.setattr(Hundredths, "edge", noted)
-    for number, typed in enumerate(QUERIES):
-        sort = search.SORTS[number % 3]
-        results = search.search(session, parse(typed), ONLY, Place(sort), faceted=False)
-        assert listed(results) == finds(told, parse(typed), sort=sort)[: search.RESULTS], (typed, sort)
-    assert {number is None for number in known} == {True, False}
-
-
-def noting(taken: list[str], name: str, way: Any) -> Any:
-    """A way of reading that notes that it was taken."""
-
-    def read(*args: Any) -> Any:
-        taken.append(name)
-        return way(*args)
-
-    return read
+    monkeypatch.setattr(postgres, "STRETCH", 3)
+    monkeypatch.setattr(postgres, "COARSE", 1)
+    for hour in (1, 2, 3, 4, 9, 10, 11, 5, 6, 0):
+        a_tribute(app, words="işıq", at=START + timedelta(hours=hour))
+    assert stretches(session) == [0, 0, 0, 0, 1, 1, 1, 1, 1, 2]
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -239,7 +223,7 @@ def test_each_way_to_weigh_puts_them_in_a_readers_order(
     assert 0 < max(most) <= read
 
 
-def test_a_span_bounds_numbers_and_counts(session: Session) -> None:
+def test_a_span_bounds_numbers(session: Session) -> None:
     told: list[Told] = texts(session, 12)
     engine, wanted = engine_of(session), asked(session, "")
     numbers = engine.numbers(session, PUBLIC.entry, wanted, EVERYTHING, 100)
@@ -247,7 +231,6 @@ def test_a_span_bounds_numbers_and_counts(session: Session) -> None:
     inner = Span(numbers[-1], numbers[0])
     assert engine.numbers(session, PUBLIC.entry, wanted, inner, 100, oldest=True) == numbers[-2:0:-1]
     assert engine.numbers(session, PUBLIC.entry, wanted, inner, 3) == numbers[1:4]
-    assert [engine.count(session, PUBLIC.entry, wanted, inner, most) for most in (3, 100)] == [3, len(told) - 2]
 
 
 def asked(session: Session, typed: str) -> Match:

@@ -1,6 +1,6 @@
 """The tables; no behaviour beyond a row's own."""
 
-from tribute.models.base import Base, add_to, begin_reading, begin_write, count_in, insert, inserts
+from tribute.models.base import Base, add_to, begin_looking, begin_reading, begin_write, count_in, insert, inserts
 from tribute.models.decision import IS_JUDGEMENT, Decision, LogHead, Note
 from tribute.models.desk import Batch, BatchRow, Claim, Opinion, Report, Sender, Setting, Tally
 from tribute.models.edition import TextVersion, Turnover, may_be_found
@@ -18,6 +18,6 @@ __all__ = [
     "DeskEntry", "DeskVocabulary", "EndedSession", "Gram", "Invitation", "LastDone", "Learnt", "ListedWord", "LogHead",
     "Memorial", "Message", "Note", "Opinion", "Page", "Passkey", "Person", "Rebuilding", "Report", "Revision",
     "Safeguard", "Sender", "Setting", "Sketch", "StoppedAddress", "Tally", "TextVersion", "Triage", "Tribute",
-    "TributeCount", "TributeEntry", "Turnover", "UsedLink", "Vocabulary", "add_to", "begin_reading", "begin_write",
-    "count_in", "insert", "inserts", "may_be_found", "renew_version", "stands", "tells_only_of_more",
+    "TributeCount", "TributeEntry", "Turnover", "UsedLink", "Vocabulary", "add_to", "begin_looking", "begin_reading",
+    "begin_write", "count_in", "insert", "inserts", "may_be_found", "renew_version", "stands", "tells_only_of_more",
 ]  # fmt: skip

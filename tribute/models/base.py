@@ -128,3 +128,13 @@ def begin_reading(session: Session) -> None:
     """Let all that a session reads until it ends be of one moment. SQLite's transactions always are."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def begin_looking(session: Session) -> None:
+    """Let each statement stand for itself until the session ends or begins to write: for a page that only looks.
+
+    PostgreSQL shows each statement what is there when it begins, in one transaction or not; to begin one and to end it
+    are two more journeys to the server.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from time import monotonic
@@ -72,12 +72,6 @@ class Engine(Protocol):
         """The terms of each of these entries, as the index has them."""
         ...
 
-    def having(
-        self, session: Session, entry: Entry, numbers: Sequence[int], terms: Collection[str]
-    ) -> dict[int, set[str]]:
-        """Which of these terms each of these entries has."""
-        ...
-
     def differing(self, session: Session, entry: Entry, rows: Sequence[Row]) -> list[int]:
         """The numbers of entries that do not say what they should, or are not there."""
         ...
@@ -86,10 +80,6 @@ class Engine(Protocol):
         self, session: Session, entry: Entry, match: Match, span: Span, most: int, *, oldest: bool = False
     ) -> list[int]:
         """The numbers of what matches within a span, newest first, or oldest first."""
-        ...
-
-    def count(self, session: Session, entry: Entry, match: Match, span: Span, most: int) -> int:
-        """How many match within a span, counted no further than `most`."""
         ...
 
     def best(

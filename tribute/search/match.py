@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import prod
 
 from sqlalchemy.orm import Session
@@ -148,22 +149,23 @@ class Sought:
     rows: tuple[tuple[str, ...], ...]
     is_name: bool
 
-    def found(self, words: list[str], language: str, there: Collection[str] | None = None) -> set[int]:
-        """Which of these words, by their place, the query found.
-
-        `there` are the second terms that the index has of the text, where they are known: no other is looked for.
-        """
+    def found(self, words: list[str], language: str) -> set[int]:
+        """Which of these words, by their place, the query found."""
         folded = list(map(parts, words))
         hits = {index for index, own in enumerate(folded) if not self.terms.isdisjoint(own)}
         if self.beginnings:
             hits |= {index for index, own in enumerate(folded) if any(part.startswith(self.beginnings) for part in own)}
         hits |= {index for row in self.rows for index in _in_a_row(row, folded)}
-        seconds = self.seconds if there is None else self.seconds.intersection(there)
-        if seconds:
-            letters = letters_of(seconds)  # most words need not be stemmed to be told from them
+        if self.seconds:
+            letters, seconds = self.letters, self.seconds
             alike = (i for i, own in enumerate(folded) if own and own[0][0] in letters and i not in hits)
             hits |= {i for i in alike if not seconds.isdisjoint(second_terms(words[i], language, name=self.is_name))}
         return hits
+
+    @cached_property
+    def letters(self) -> str:
+        """What a word may begin with that has one of the second terms: most words need not be stemmed to be told."""
+        return letters_of(self.seconds)
 
 
 def sought(query: Query, field: str = "") -> Sought:

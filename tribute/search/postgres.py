@@ -1,16 +1,14 @@
-"""PostgreSQL's engine: a tsvector under a GIN index, and a plan that follows how frequent the words are.
+"""PostgreSQL's engine: a tsvector under a GIN index, and one more index of each term together with its stretch.
 
-Each statement settles its own plan, for the planner's guesses about a tsvector are off by orders of magnitude:
-- what is rare is matched first, and sorted after (`matched`);
-- what is common is found by walking the entries from the newest on, and stopping (`walked`);
-- what lies between, where many are wanted, is matched within the newest entries that should hold enough
-  (`stretch_by_stretch`).
+Each statement settles its own plan, for the planner's guesses about a tsvector are off by orders of magnitude. Entries
+lie in stretches of some thousands that follow one another by number. Matches are read from one stretch after another,
+the newest first, until there are enough; where all of them are wanted, they are matched at once and sorted after.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -21,41 +19,39 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from tribute.search.edges import hundredths
 from tribute.search.engine import EVERYTHING, Entry, Pace, Sign, Span, Spent, watched
 from tribute.search.match import Group, Match
-from tribute.search.terms import Row
+from tribute.search.terms import COARSE, Row
 
 WEIGHTS = {"name": "A", "place": "B", "words": "D"}
 GAP = 2  # positions between two fields, so that no phrase runs over from one into the next
 LAST_POSITION = 16_383  # of a tsvector
 
-RARE = 2_000  # matches that are read at once: some milliseconds
-LONG = 5  # times the root of what is wanted and of what there is: a stretch of more entries is no shorter way than all
-PROBE = 1_500  # entries that are walked to learn how common a match is: some milliseconds
-BEFORE = 2  # entries that are walked while one of a stretch is fetched and weighed
-WALK = 4_000  # entries that are walked, which takes some microseconds each
-MAPPED = 8  # entries that the index tells of a word while one is walked
-FETCHED = 2  # and while a row is fetched
-WALK_TO_COUNT = 15_000
-PROMISED = 2  # so many times the entries are walked first that would hold what is wanted, came words by chance
-WIDER = 2  # times as many entries in the next stretch as should hold what is missing still
+STRETCH = 4_096  # entries, from which on the next one begins: what is looked through for a page of the most common word
+ROWS = 15  # rows that are fetched and looked at while one more stretch is asked for a term
+FETCHED = 2  # entries that the index tells of a word while a row is fetched
 MANY = 8  # terms of a group, from which on each is looked up by itself: a tsquery weighs them all for every row
 OFTEN = 2_000  # matches that are expected, from which on that is the shorter way
-MARGIN = 1.5  # read beyond what the first ones promise
 
 
 class TextSearch:
     """The column `terms` of the entry's own table."""
 
     def insert(self, session: Session, entry: Entry, rows: Sequence[Row]) -> None:
-        """Add entries and index them."""
+        """Add entries and index them, each in the stretch of the one before it."""
+        name = entry.__tablename__
+        ordered = sorted(rows, key=lambda row: row.number)
+        looks = next((row.number for row in ordered if row.number % COARSE == 0), None)
+        is_full = looks is not None and session.execute(
+            text(_IS_FULL.format(entry=name)), {"number": looks, "most": STRETCH}
+        ).scalar_one()  # fmt: skip
         values = [
-            {"number": row.number, "source_id": row.source_id, "language": row.language, "terms": vector(row)}
-            for row in rows
-        ]
+            {"number": row.number, "source_id": row.source_id, "language": row.language, "terms": vector(row),
+             "begins": int(is_full and row.number == looks)}
+            for row in ordered
+        ]  # fmt: skip
         if values:
-            session.execute(text(_INSERT.format(entry=entry.__tablename__)), values)
+            session.execute(text(_INSERT.format(entry=name)), values)
 
     def delete(self, session: Session, entry: Entry, numbers: Sequence[int]) -> None:
         """Take entries out of the index and the table."""
@@ -66,14 +62,6 @@ class TextSearch:
         """The terms of each of these entries, as the index has them."""
         query = f"SELECT number, tsvector_to_array(terms) FROM {entry.__tablename__} WHERE number = ANY(:numbers)"  # noqa: S608
         return {number: set(found) for number, found in session.execute(text(query), {"numbers": list(numbers)})}
-
-    def having(
-        self, session: Session, entry: Entry, numbers: Sequence[int], terms: Collection[str]
-    ) -> dict[int, set[str]]:
-        """Which of these terms each of these entries has."""
-        wanted = {"numbers": list(numbers), "terms": list(terms), "asked": [f"'{term}'" for term in terms]}
-        rows = session.execute(text(_HAVING.format(entry=entry.__tablename__)), wanted)
-        return {number: set(found) for number, found in rows}
 
     def differing(self, session: Session, entry: Entry, rows: Sequence[Row]) -> list[int]:
         """The numbers of entries that do not say what they should, or are not there."""
@@ -86,16 +74,6 @@ class TextSearch:
     ) -> list[int]:
         """The numbers of what matches within a span, newest first, or oldest first."""
         return [number for number, _weight in _Asked(session, entry, match, span, oldest=oldest).first(most)]
-
-    def count(self, session: Session, entry: Entry, match: Match, span: Span, most: int) -> int:
-        """How many match within a span, counted no further than `most`."""
-        asked = _Asked(session, entry, match, span)
-        if match.expected > RARE:
-            found, walked = asked.walked(PROBE)
-            wanted = round(most * walked / max(1, len(found)) * MARGIN)
-            if wanted <= WALK_TO_COUNT and len(asked.walked(wanted)[0]) >= most:
-                return most
-        return asked.counted(most)
 
     def best(
         self, session: Session, entry: Entry, match: Match, signs: Sequence[Sign], most: int
@@ -134,7 +112,8 @@ class TextSearch:
         """Stop a statement after so long, and begin no other. Raises Spent."""
         connection: Any = session.connection().connection.dbapi_connection
         milliseconds = max(1, round(seconds * 1000))  # to PostgreSQL, 0 is without end
-        connection.execute(_BEGIN.format(milliseconds=milliseconds))  # all in one journey
+        begin, end = _ALONE if connection.autocommit else _IN_TRANSACTION
+        connection.execute(_BEGIN.format(begin=begin, milliseconds=milliseconds))  # all in one journey
         try:
             with watched(session.connection(), monotonic() + seconds):
                 yield
@@ -143,7 +122,7 @@ class TextSearch:
                 raise Spent from error
             raise
         finally:
-            connection.execute(_END)  # which takes the settings back too; nothing is written within
+            connection.execute(end)  # which takes the settings back too; nothing is written within
 
 
 Rows = list[tuple[int, int]]  # numbers with their weights, in order
@@ -162,84 +141,49 @@ class _Asked:
 
     def first(self, most: int) -> Rows:
         """The first so many, in the way that is likely to be the shortest."""
-        match = self.match
-        chance, longest = match.expected / match.total, LONG * math.sqrt(most * match.total)
-        if match.expected <= RARE or MARGIN * most >= longest * chance:
-            return self.matched(most)
-        promised = round(PROMISED * most / max(chance, 1 / match.total))
-        found, walked = self.walked(min(promised, PROBE))
-        if len(found) < most and walked == promised < PROBE:
-            found, walked = self.walked(PROBE)
-        if len(found) >= most or walked < PROBE:
-            return found[:most]
-        entries = round(MARGIN * most * walked / len(found)) if found else match.total
-        if entries <= WALK or entries < BEFORE * most + min(group.documents for group in match.wanted) / MAPPED:
-            found, walked = self.walked(entries)
-            if len(found) >= most or walked < entries:
-                return found[:most]
-        return self.stretch_by_stretch(most, entries) if entries < longest else self.matched(most)
+        return self.matched(most) if is_all_sooner(self.match, most) else self.by_stretches(most)
 
     def matched(self, most: int) -> Rows:
         """Everything that matches is fetched, then sorted, and the first of it weighed."""
-        return self._rows(_BEST if self.signs else _MATCHED, most, *condition(self.match, without=True))
+        return self._rows(_BEST if self.signs else _MATCHED, most, *condition(self.match))
 
-    def counted(self, most: int) -> int:
-        """What matches is counted in whatever order the index gives."""
-        return int(self._run(_COUNTED, most, *condition(self.match, without=True)).scalar_one())
+    def by_stretches(self, most: int) -> Rows:
+        """What matches in one stretch after another, until there are enough."""
+        return self._rows(_STRETCHES, most, *condition_within(self.match))
 
-    def walked(self, entries: int) -> tuple[Rows, int]:
-        """What matches among the first so many entries, in order; and how many there were."""
-        asked = _HOLDS.format("match"), {"match": expression(self.match)}
-        numbers, weights, walked = self._run(_WALKED, entries, *asked).one()
-        return list(zip(numbers or (), weights or (), strict=True)), int(walked)
-
-    def stretch_by_stretch(self, most: int, entries: int) -> Rows:
-        """What matches among the first so many entries, then among more of the next ones, until there are enough."""
-        edge = self._edge(entries)
-        if edge is None:
-            return self._stretch(most)
-        above, below = self.span.above, self.span.below
-        first, rest = (Span(above, edge), Span(edge - 1, below)) if self.oldest else (
-            Span(edge, below), Span(above, edge + 1))  # fmt: skip
-        found = replace(self, span=first)._stretch(most)
-        missing = most - len(found)
-        if missing > 0:
-            share = len(found) / entries
-            more = round(WIDER * missing / share) if share else self.match.total
-            found += replace(self, span=rest).stretch_by_stretch(missing, min(more, WIDER * entries))
-        return found
-
-    def _edge(self, entries: int) -> int | None:
-        """The number that so many entries lie before, or about as many, where that is told sooner."""
-        known = hundredths(self.session, self.entry, self.match.total).edge(self.span, entries, oldest=self.oldest)
-        return self._run(_EDGE, entries).scalar() if known is None else known
-
-    def _stretch(self, most: int) -> Rows:
-        """Everything that matches in the span: the maps of words and numbers are laid over one another."""
-        self.session.execute(_BY_MAPS)
-        found = self._rows(_STRETCH, most, *condition(self.match, without=False))
-        self.session.execute(_BY_ANY_WAY)
-        return found
-
-    def _rows(self, sql: str, most: int, hits: str, bound: Mapping[str, str]) -> Rows:
-        rows: Rows = self._run(sql, most, hits, bound).cursor.fetchall()  # SQLAlchemy's own take longer to make
-        return rows
-
-    def _run(self, sql: str, most: int, hits: str = "", bound: Mapping[str, str] = {}) -> Any:
+    def _rows(self, sql: str, most: int, hits: str, bound: Mapping[str, object]) -> Rows:
         weight = " + ".join(f"{weight} * CAST({_HOLDS.format(f'sign{at}')} AS int)"
                             for at, (weight, _sign) in enumerate(self.signs)) or "0"  # fmt: skip
-        signs = {f"sign{at}": expression(sign) for at, (_weight, sign) in enumerate(self.signs)}
         statement = sql.format(
-            entry=self.entry.__tablename__, order="ASC" if self.oldest else "DESC", hits=hits, weight=weight
-        )
+            entry=self.entry.__tablename__, hits=hits, weight=weight,
+            **(_OLDEST if self.oldest else _NEWEST),
+        )  # fmt: skip
         asked = {"above": self.span.above, "below": self.span.below, "most": most, **bound}
-        return self.session.execute(text(statement), asked | signs if "{weight}" in sql else asked)
+        asked |= {f"sign{at}": expression(sign) for at, (_weight, sign) in enumerate(self.signs)}
+        found: Any = self.session.execute(text(statement), asked)
+        rows: Rows = found.cursor.fetchall()  # SQLAlchemy's own take longer to make
+        return rows
 
 
-_INSERT = (
-    "INSERT INTO {entry} (number, source_id, language, terms) "
-    "VALUES (:number, :source_id, :language, CAST(:terms AS tsvector))"
-)
+def is_all_sooner(match: Match, most: int) -> bool:
+    """Whether all that matches is found sooner than the first so many, one stretch after another.
+
+    No more can match than have the rarest of what is wanted; how often that comes with the rest by chance tells how
+    many stretches hold enough.
+    """
+    at_most = min(group.documents for group in match.wanted)
+    stretches = match.total / STRETCH * min(1.0, most / max(1, match.expected))
+    return at_most <= max(most, ROWS * stretches)
+
+
+_INSERT = """
+    INSERT INTO {entry} (number, source_id, language, terms, stretch)
+    VALUES (:number, :source_id, :language, CAST(:terms AS tsvector), :begins + COALESCE(
+        (SELECT stretch FROM {entry} WHERE number < :number ORDER BY number DESC LIMIT 1), 0))"""
+# Whether an entry comes behind all others, and so many of those all lie in one stretch.
+_IS_FULL = """
+    SELECT count(*) = :most AND min(stretch) = max(stretch) AND max(number) < :number
+    FROM (SELECT number, stretch FROM {entry} ORDER BY number DESC LIMIT :most) AS newest"""
 _DIFFERING = """
     SELECT wanted.number
     FROM unnest(CAST(:numbers AS bigint[]), CAST(:sources AS bigint[]), CAST(:languages AS text[]),
@@ -247,11 +191,6 @@ _DIFFERING = """
     LEFT JOIN {entry} AS kept ON kept.number = wanted.number AND kept.source_id = wanted.source_id
         AND kept.language = wanted.language AND kept.terms = CAST(wanted.vector AS tsvector)
     WHERE kept.number IS NULL"""
-_HAVING = """
-    SELECT number, ARRAY(
-        SELECT term FROM unnest(CAST(:terms AS text[]), CAST(:asked AS tsquery[])) AS each (term, asked)
-        WHERE terms @@ asked)
-    FROM {entry} WHERE number = ANY(:numbers)"""
 _HOLDS = "terms @@ CAST(:{} AS tsquery)"
 _LOOKED_AT = "ts_match_vq(terms, CAST(:{} AS tsquery))"  # the same, but that no index is asked
 # `number + 0` keeps the planner from walking the primary key, and OFFSET 0 from reordering what it is told.
@@ -261,21 +200,30 @@ _MATCHED = (
     "ORDER BY number {order} LIMIT :most"
 )
 _BEST = f"SELECT number, {{weight}} FROM ({_MATCHED}) AS first JOIN {{entry}} USING (number) ORDER BY number {{order}}"  # noqa: S608
-_COUNTED = f"SELECT count(*) FROM (SELECT 1 FROM {{entry}} WHERE {{hits}} AND {_WITHIN} LIMIT :most) AS hit"  # noqa: S608
-_BETWEEN = "number > :above AND number < :below ORDER BY number {order}"
-_STRETCH = f"SELECT number, {{weight}} FROM {{entry}} WHERE {{hits}} AND {_BETWEEN} LIMIT :most"  # noqa: S608
-_EDGE = f"SELECT number FROM {{entry}} WHERE {_BETWEEN} OFFSET :most LIMIT 1"  # noqa: S608
-_BY_MAPS = text("SET LOCAL enable_indexscan = off")
-_BY_ANY_WAY = text("SET LOCAL enable_indexscan = on")
-_WALKED = """
-    SELECT array_agg(number) FILTER (WHERE is_hit), array_agg({weight}) FILTER (WHERE is_hit), count(*)
-    FROM (SELECT number, terms, {hits} AS is_hit FROM {entry} WHERE number > :above AND number < :below
-          ORDER BY number {order} LIMIT :most) AS walked"""  # which are gathered in the order in which they come
+# One stretch after another is asked for, each by itself and in order; LIMIT stops that as soon as there are enough.
+_STRETCHES = f"""
+    SELECT number, {{weight}} FROM (
+        SELECT hit.number, hit.terms
+        FROM generate_series(
+            (SELECT stretch FROM {{entry}} WHERE {{first}} LIMIT 1),
+            (SELECT stretch FROM {{entry}} WHERE {{last}} LIMIT 1), {{step}}
+        ) AS at, LATERAL (
+            SELECT number, terms FROM {{entry}} WHERE {{hits}} AND {_WITHIN} ORDER BY number {{order}} OFFSET 0
+        ) AS hit
+        LIMIT :most
+    ) AS found"""  # noqa: S608
+_IN_STRETCH = (
+    "terms_within(stretch, terms) && ARRAY(SELECT term_within(at, term) FROM unnest(CAST(:{} AS text[])) AS term)"
+)
+_BELOW, _ABOVE = "number < :below ORDER BY number DESC", "number > :above ORDER BY number"
+_NEWEST = {"order": "DESC", "first": _BELOW, "last": _ABOVE, "step": -1}
+_OLDEST = {"order": "ASC", "first": _ABOVE, "last": _BELOW, "step": 1}
+_ALONE = "BEGIN", "ROLLBACK"
+_IN_TRANSACTION = "SAVEPOINT search", "ROLLBACK TO SAVEPOINT search; RELEASE SAVEPOINT search"
 _BEGIN = """
-    SAVEPOINT search;
+    {begin};
     SET LOCAL statement_timeout = {milliseconds}; SET LOCAL enable_seqscan = off; SET LOCAL jit = off;
     SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '32MB'"""
-_END = "ROLLBACK TO SAVEPOINT search; RELEASE SAVEPOINT search"
 
 
 def vector(row: Row) -> str:
@@ -297,8 +245,8 @@ def expression(match: Match) -> str:
     return wanted + without
 
 
-def condition(match: Match, *, without: bool) -> tuple[str, dict[str, str]]:
-    """The match as a condition, and what it binds; the index looks for what is excluded only where `without` says so.
+def condition(match: Match) -> tuple[str, dict[str, str]]:
+    """The match as a condition on the whole index, and what it binds.
 
     What is wanted is one tsquery, but for large groups: within one all of their terms are weighed for every row that
     the index tells. Where far fewer rows have the rest, those are looked at; where much matches, each term is asked for
@@ -309,7 +257,7 @@ def condition(match: Match, *, without: bool) -> tuple[str, dict[str, str]]:
     of_rows = [group for group in large if group.documents > FETCHED * rarest]
     by_terms = [group for group in large if group not in of_rows and match.expected > OFTEN]
     others = [group for group in match.wanted if group not in (*of_rows, *by_terms)]
-    left_out = [group for group in match.excluded if without and others and len(group.terms) <= MANY]
+    left_out = [group for group in match.excluded if others and len(group.terms) <= MANY]
     bound: dict[str, str] = {}
 
     def holds(asked: str, how: str = _HOLDS) -> str:
@@ -324,6 +272,18 @@ def condition(match: Match, *, without: bool) -> tuple[str, dict[str, str]]:
         conditions.append("(" + " OR ".join(each) + ")")
     conditions += [holds(_looked_at(group), _LOOKED_AT) for group in of_rows]
     conditions += ["NOT " + holds(_looked_at(group)) for group in match.excluded if group not in left_out]
+    return " AND ".join(conditions), bound
+
+
+def condition_within(match: Match) -> tuple[str, dict[str, object]]:
+    """The match as a condition on one stretch, `at`; what the index of stretches does not know is asked of the rows."""
+    groups = [list(group.terms) for group in match.wanted if not group.in_a_row]
+    groups += [[term] for group in match.wanted if group.in_a_row for term in group.terms]
+    bound: dict[str, object] = {f"within{number}": terms for number, terms in enumerate(groups)}
+    conditions = [_IN_STRETCH.format(name) for name in bound]
+    if match.excluded or any(group.in_a_row or group.field for group in match.wanted):
+        conditions.append(_LOOKED_AT.format("match"))
+        bound["match"] = expression(match)
     return " AND ".join(conditions), bound
 
 

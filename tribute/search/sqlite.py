@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any
@@ -56,14 +56,6 @@ class Fts5:
         """The terms of each of these entries, as the index has them."""
         return {row.number: row.terms for row in self._rows(session, entry, numbers)}
 
-    def having(
-        self, session: Session, entry: Entry, numbers: Sequence[int], terms: Collection[str]
-    ) -> dict[int, set[str]]:
-        """Which of these terms each of these entries has."""
-        query = f"SELECT number, words || ' ' || name || ' ' || place FROM {_THOSE}".format(entry=entry.__tablename__)  # noqa: S608
-        rows = session.execute(text(query), {"json": json.dumps(list(numbers))}).all()
-        return {number: {term for term in terms if f" {term} " in f" {said} "} for number, said in rows}
-
     def differing(self, session: Session, entry: Entry, rows: Sequence[Row]) -> list[int]:
         """The numbers of entries that do not say what they should, or are not there."""
         kept = {row.number: row for row in self._rows(session, entry, [row.number for row in rows])}
@@ -76,12 +68,6 @@ class Fts5:
         order = "ASC" if oldest else "DESC"
         query = f"{_MATCHING} ORDER BY rowid {order} LIMIT :most".format(index=f"{entry.__tablename__}_fts")
         return [number for (number,) in _rows(session, query, self._bound(match, span, most))]
-
-    def count(self, session: Session, entry: Entry, match: Match, span: Span, most: int) -> int:
-        """How many match within a span, counted no further than `most`."""
-        matching = _MATCHING.format(index=f"{entry.__tablename__}_fts")
-        query = f"SELECT count(*) FROM ({matching} LIMIT :most)"  # noqa: S608
-        return int(session.execute(text(query), self._bound(match, span, most)).scalar_one())
 
     def best(
         self, session: Session, entry: Entry, match: Match, signs: Sequence[Sign], most: int

@@ -73,7 +73,7 @@ def _finds(session: Session, query: Query, narrowed: Narrowed, memorials: list[M
     if wanted.is_hopeless:
         return False
     engine = engine_of(session)
-    return any(engine.count(session, of.entry, wanted, EVERYTHING, 1) for of in looked)
+    return any(engine.numbers(session, of.entry, wanted, EVERYTHING, 1) for of in looked)
 
 
 def suggestions(session: Session, typed: str) -> list[str]:

@@ -219,11 +219,9 @@ def hits(session: Session, numbers: list[int], query: Query, slugs: dict[int, st
         return []
     words, name, place = (match.sought(query, field) for field in ("", "name", "place"))
     looked = _Looked(words, name, place, tuple(_small(word) for asked in query.wanted for word in asked.words))
-    seconds = words.seconds | name.seconds | place.seconds
-    there = engine_of(session).having(session, TributeEntry, numbers, seconds) if seconds else {}
     rows = {row.number: row for row in session.execute(_PUBLIC, {"numbers": numbers})}
     shown = (rows[number] for number in numbers if number in rows and rows[number].status == Status.APPROVED)
-    return [_hit(row, slugs[row.memorial_id], looked, there.get(row.number, set())) for row in shown]
+    return [_hit(row, slugs[row.memorial_id], looked) for row in shown]
 
 
 # Columns, not whole rows, which take longer to make than all the words to mark. The status is looked at afterwards:
@@ -248,12 +246,12 @@ class _Looked(NamedTuple):
     typed: tuple[str, ...]
 
 
-def _hit(row: Any, memorial: str, looked: _Looked, there: set[str]) -> Hit:
+def _hit(row: Any, memorial: str, looked: _Looked) -> Hit:
     also: dict[str, str] = {}
 
     def find(sought: Sought) -> Finder:
         def finds(words: list[str]) -> set[int]:
-            hits = sought.found(words, row.language, there)
+            hits = sought.found(words, row.language)
             for word in (words[place] for place in sorted(hits)):
                 if not _small(word).startswith(looked.typed):
                     also.setdefault(_small(word), word)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from tribute.domain import ids, text
 from tribute.extensions import db, now
-from tribute.models import begin_write
+from tribute.models import begin_looking, begin_write
 from tribute.search.query import LONGEST, MOST_WORDS, parse
 from tribute.services import corrections, search, turnovers
 from tribute.services.search import ArticleHit, Narrowed, Place
@@ -27,6 +27,7 @@ EVER = (1900, ids.LAST_YEAR)  # what `year:2019..` and `year:..2024` leave open
 def results() -> str:
     """Published tributes and articles that match."""
     typed, narrowed, place = typed_query(), _narrowed(), _place()
+    begin_looking(db.session())
     _tell_of_editions()
     query = parse(typed)
     memorials = every_memorial()
@@ -48,6 +49,7 @@ def results() -> str:
 @bp.get("/<lang:lang>/search/suggestions")
 def suggestions() -> dict[str, list[str]]:
     """Queries that complete what is being typed: for the search box's list."""
+    begin_looking(db.session())
     _tell_of_editions()
     return {"suggestions": corrections.suggestions(db.session(), typed_query())}
 
