@@ -125,13 +125,14 @@ def test_entries_that_are_there_come_into_stretches_by_their_number(app: Flask) 
         with db.engine.begin() as connection:
             connection.execute(text(
                 "INSERT INTO tribute_entry (number, source_id, language, terms) "
-                "SELECT 9999 - 2 * at, at, 'az', 'a:1 b:2' FROM generate_series(1, 4100) AS at"
+                "SELECT 10000 - 2 * at, at, 'az', 'a:1 b:2' FROM generate_series(1, 4100) AS at"
             ))  # fmt: skip
         schema.migrate(db.engine)
         placed = "SELECT stretch, count(*), min(number) FROM tribute_entry GROUP BY stretch ORDER BY stretch"
-        assert rows_of(placed) == [(0, 4096, 1799), (1, 4, 9991)]
-        held = "SELECT count(*) FROM tribute_entry WHERE terms_within(stretch, terms) && ARRAY[term_within(1, 'a')]"
-        assert rows_of(held) == [(4,)]
+        assert rows_of(placed) == [(0, 4096, 1800), (1, 4, 9992)]
+        held = "SELECT count(*) FROM tribute_entry WHERE terms_within(number, stretch, terms) && ARRAY[{}]"
+        counted = [rows_of(held.format(f"term_within({at}, 'a')"))[0][0] for at in (0, 1, 2, -16, -256)]
+        assert counted == [4096, 4, 0, 512, 32]
         schema.migrate(db.engine, "0011")
         assert len(rows("tribute_entry")) == 4100
         schema.migrate(db.engine)

@@ -1,8 +1,9 @@
 """The search on PostgreSQL: each entry lies in a stretch of some thousands that follow one another by number, and one
 more index has every term together with its stretch.
 
-The newest matches are then read from the newest stretches alone, however frequent a term is in all others. SQLite's
-index is in the order of the numbers by itself.
+The newest matches are then read from the newest stretches alone, however frequent a term is in all others; and what a
+sample of the entries holds from the sample, which counts as a stretch too. SQLite's index is in the order of the
+numbers by itself.
 """
 
 from __future__ import annotations
@@ -18,22 +19,28 @@ STRETCH = 4096  # entries, as the engine has it now; whatever it says later, old
 # A term in a stretch as one number: the stretch above, below it 44 bits that stand for the term; of two in one stretch
 # they are the same once in some 17 million million. Neither function leans on the other: a restored backup has each by
 # its own text, and drops them one by one.
-KEY = "(stretch::bigint << 44) | (hashtextextended({term}, 0) & 17592186044415)"
+KEY = "(at::bigint << 44) | (hashtextextended({term}, 0) & 17592186044415)"
 ONE = (
-    "CREATE FUNCTION term_within(stretch integer, term text) RETURNS bigint "
+    "CREATE FUNCTION term_within(at integer, term text) RETURNS bigint "
     f"LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT {KEY.format(term='term')}'"
 )
-ALL = (
-    "CREATE FUNCTION terms_within(stretch integer, terms tsvector) RETURNS bigint[] "
-    f"LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT array_agg({KEY.format(term='lexeme')}) FROM unnest(terms)'"
-)
+# The samples of one entry in 16 and one in 256 are the stretches -16 and -256.
+ALL = f"""
+    CREATE FUNCTION terms_within(number bigint, stretch integer, terms tsvector) RETURNS bigint[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT array_agg({KEY.format(term="lexeme")}) FROM unnest(terms), unnest(CASE
+            WHEN number % 256 = 0 THEN ARRAY[stretch, -16, -256]
+            WHEN number % 16 = 0 THEN ARRAY[stretch, -16]
+            ELSE ARRAY[stretch] END) AS at
+    $$"""
 PLACED = """
     UPDATE {entry} AS entry SET stretch = placed.before / {stretch}
     FROM (SELECT number, row_number() OVER (ORDER BY number) - 1 AS before FROM {entry}) AS placed
     WHERE placed.number = entry.number AND placed.before >= {stretch}"""
 INDEXES = (
     "CREATE INDEX ix_{entry}_terms ON {entry} USING gin (terms) WITH (fastupdate = off)",
-    "CREATE INDEX ix_{entry}_within ON {entry} USING gin (terms_within(stretch, terms)) WITH (fastupdate = off)",
+    "CREATE INDEX ix_{entry}_within ON {entry} USING gin (terms_within(number, stretch, terms)) "
+    "WITH (fastupdate = off)",
 )
 
 
@@ -58,5 +65,5 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         for entry in ENTRIES:
             op.execute(f"ALTER TABLE {entry} DROP COLUMN stretch")
-        op.execute("DROP FUNCTION terms_within(integer, tsvector)")
+        op.execute("DROP FUNCTION terms_within(bigint, integer, tsvector)")
         op.execute("DROP FUNCTION term_within(integer, text)")

@@ -188,6 +188,11 @@ def test_all_is_read_at_once_where_it_is_little_or_wanted_and_else_stretch_by_st
     assert not sooner(Match((frequent, common), every), 2_001)
     assert sooner(Match((frequent,), every), 100_000)
     assert not sooner(Match((), every), 21)
+    begun = Group(
+        tuple(map(str, range(64))), counted=(80,) * 64, begins="s"
+    )  # for which each stretch is asked 64 times
+    assert sooner(Match((begun,), every), 2_001)
+    assert not sooner(Match((begun,), every), 21)
 
 
 @pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)

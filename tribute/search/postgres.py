@@ -21,14 +21,14 @@ from sqlalchemy.orm import Session
 
 from tribute.search.engine import EVERYTHING, Entry, Pace, Sign, Span, Spent, watched
 from tribute.search.match import Group, Match
-from tribute.search.terms import COARSE, Row
+from tribute.search.terms import COARSE, SAMPLES, Row
 
 WEIGHTS = {"name": "A", "place": "B", "words": "D"}
 GAP = 2  # positions between two fields, so that no phrase runs over from one into the next
 LAST_POSITION = 16_383  # of a tsvector
 
 STRETCH = 4_096  # entries, from which on the next one begins: what is looked through for a page of the most common word
-ROWS = 15  # rows that are fetched and looked at while one more stretch is asked for a term
+STEP, KEY = 8, 3  # rows that are fetched while one more stretch is asked, and for each term that it is asked for
 FETCHED = 2  # entries that the index tells of a word while a row is fetched
 MANY = 8  # terms of a group, from which on each is looked up by itself: a tsquery weighs them all for every row
 OFTEN = 2_000  # matches that are expected, from which on that is the shorter way
@@ -141,15 +141,18 @@ class _Asked:
 
     def first(self, most: int) -> Rows:
         """The first so many, in the way that is likely to be the shortest."""
-        return self.matched(most) if is_all_sooner(self.match, most) else self.by_stretches(most)
+        is_all = not sample_of(self.match) and is_all_sooner(self.match, most)
+        return self.matched(most) if is_all else self.by_stretches(most)
 
     def matched(self, most: int) -> Rows:
         """Everything that matches is fetched, then sorted, and the first of it weighed."""
         return self._rows(_BEST if self.signs else _MATCHED, most, *condition(self.match))
 
     def by_stretches(self, most: int) -> Rows:
-        """What matches in one stretch after another, until there are enough."""
-        return self._rows(_STRETCHES, most, *condition_within(self.match))
+        """What matches in one stretch after another, until there are enough; or in a sample alone, which is one too."""
+        hits, terms = condition_within(self.match)
+        every = sample_of(self.match)
+        return self._rows(_STRETCHES, most, hits, terms | {"sample": -every if every else None})
 
     def _rows(self, sql: str, most: int, hits: str, bound: Mapping[str, object]) -> Rows:
         weight = " + ".join(f"{weight} * CAST({_HOLDS.format(f'sign{at}')} AS int)"
@@ -172,8 +175,15 @@ def is_all_sooner(match: Match, most: int) -> bool:
     many stretches hold enough.
     """
     at_most = min(group.documents for group in match.wanted)
+    keys = sum(len(group.terms) for group in match.wanted)
     stretches = match.total / STRETCH * min(1.0, most / max(1, match.expected))
-    return at_most <= max(most, ROWS * stretches)
+    return at_most <= max(most, stretches * (STEP + KEY * keys))
+
+
+def sample_of(match: Match) -> int:
+    """Of one entry in how many a match is asked; 0 where it is asked of all."""
+    wanted = {group.terms for group in match.wanted}
+    return next((every for every, tag in SAMPLES.items() if (tag,) in wanted), 0)
 
 
 _INSERT = """
@@ -200,20 +210,21 @@ _MATCHED = (
     "ORDER BY number {order} LIMIT :most"
 )
 _BEST = f"SELECT number, {{weight}} FROM ({_MATCHED}) AS first JOIN {{entry}} USING (number) ORDER BY number {{order}}"  # noqa: S608
-# One stretch after another is asked for, each by itself and in order; LIMIT stops that as soon as there are enough.
+# One stretch after another is asked, each by itself and in order; LIMIT stops that as soon as there are enough.
 _STRETCHES = f"""
     SELECT number, {{weight}} FROM (
         SELECT hit.number, hit.terms
         FROM generate_series(
-            (SELECT stretch FROM {{entry}} WHERE {{first}} LIMIT 1),
-            (SELECT stretch FROM {{entry}} WHERE {{last}} LIMIT 1), {{step}}
+            COALESCE(CAST(:sample AS integer), (SELECT stretch FROM {{entry}} WHERE {{first}} LIMIT 1)),
+            COALESCE(CAST(:sample AS integer), (SELECT stretch FROM {{entry}} WHERE {{last}} LIMIT 1)), {{step}}
         ) AS at, LATERAL (
             SELECT number, terms FROM {{entry}} WHERE {{hits}} AND {_WITHIN} ORDER BY number {{order}} OFFSET 0
         ) AS hit
         LIMIT :most
     ) AS found"""  # noqa: S608
 _IN_STRETCH = (
-    "terms_within(stretch, terms) && ARRAY(SELECT term_within(at, term) FROM unnest(CAST(:{} AS text[])) AS term)"
+    "terms_within(number, stretch, terms) && "
+    "ARRAY(SELECT term_within(at, term) FROM unnest(CAST(:{} AS text[])) AS term)"
 )
 _BELOW, _ABOVE = "number < :below ORDER BY number DESC", "number > :above ORDER BY number"
 _NEWEST = {"order": "DESC", "first": _BELOW, "last": _ABOVE, "step": -1}
