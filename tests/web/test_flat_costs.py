@@ -22,7 +22,7 @@ PAGES = {  # each with how often it asks the database; `today` is where the memo
     HOME: 9, WALL: 10, f"{WALL}?language=en": 10, f"{WALL}?gesture=candle": 10, f"{WALL}?year={{today:%Y}}": 10,
     f"{HOME}editions/": 7, f"{HOME}archive/": 2, f"{HOME}archive/on-this-day/": 3, f"{HOME}archive/{{today:%Y}}/": 4,
     f"{HOME}archive/{{today:%Y/%m}}/": 6, f"{HOME}feed.atom": 3, f"{HOME}numbers/": 3, "/en/pages/rules/": 2,
-    "/en/search?q=silence": 4, "/en/search/suggestions?q=sil": 2, "/readyz": 4, "/metrics": 16,
+    "/en/search?q=silence": 3, "/en/search/suggestions?q=sil": 2, "/readyz": 4, "/metrics": 16,
 }  # fmt: skip
 MANY = 100_000
 LARGE = ("tribute", "revision", "tribute_entry", "decision")
