@@ -151,7 +151,6 @@ def test_relevance_weighs_the_newest_up_to_a_bound_and_says_so(
 PLANS: dict[str, dict[str, float]] = {
     "matched": {},
     "by stretches": {},
-    "each term by itself": {"MANY": 1, "FETCHED": math.inf, "OFTEN": -1},
     "row by row": {"MANY": 1, "FETCHED": 0},
 }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -30,8 +30,7 @@ LAST_POSITION = 16_383  # of a tsvector
 STRETCH = 4_096  # entries, from which on the next one begins: what is looked through for a page of the most common word
 STEP, KEY = 8, 3  # rows that are fetched while one more stretch is asked, and for each term that it is asked for
 FETCHED = 2  # entries that the index tells of a word while a row is fetched
-MANY = 8  # terms of a group, from which on each is looked up by itself: a tsquery weighs them all for every row
-OFTEN = 2_000  # matches that are expected, from which on that is the shorter way
+MANY = 8  # terms of a group, from which on it is looked for in rows: a tsquery weighs them all for every row
 
 
 class TextSearch:
@@ -259,31 +258,18 @@ def expression(match: Match) -> str:
 def condition(match: Match) -> tuple[str, dict[str, str]]:
     """The match as a condition on the whole index, and what it binds.
 
-    What is wanted is one tsquery, but for large groups: within one all of their terms are weighed for every row that
-    the index tells. Where far fewer rows have the rest, those are looked at; where much matches, each term is asked for
-    by itself.
+    It is one tsquery, but for large groups: within one all of their terms are weighed for every row that the index
+    tells. Where far fewer rows have the rest, those are looked at.
     """
     large = [group for group in match.wanted if len(group.terms) > MANY and not group.in_a_row]
     rarest = min((group.documents for group in match.wanted if group not in large), default=math.inf)
     of_rows = [group for group in large if group.documents > FETCHED * rarest]
-    by_terms = [group for group in large if group not in of_rows and match.expected > OFTEN]
-    others = [group for group in match.wanted if group not in (*of_rows, *by_terms)]
-    left_out = [group for group in match.excluded if others and len(group.terms) <= MANY]
-    bound: dict[str, str] = {}
-
-    def holds(asked: str, how: str = _HOLDS) -> str:
-        name = f"match{len(bound)}"
-        bound[name] = asked
-        return how.format(name)
-
-    whole = [*map(_group, others), *(f"!{_group(group)}" for group in left_out)]
-    conditions = [holds(" & ".join(whole))] if whole else []
-    for group in by_terms:
-        each = (holds(_group(replace(group, terms=(term,)))) for term in group.terms)
-        conditions.append("(" + " OR ".join(each) + ")")
-    conditions += [holds(_looked_at(group), _LOOKED_AT) for group in of_rows]
-    conditions += ["NOT " + holds(_looked_at(group)) for group in match.excluded if group not in left_out]
-    return " AND ".join(conditions), bound
+    within = [_group(group) for group in match.wanted if group not in of_rows]
+    within += [f"!{_group(group)}" for group in match.excluded if len(group.terms) <= MANY]
+    asked = [(_HOLDS, " & ".join(within)), *((_LOOKED_AT, _looked_at(group)) for group in of_rows)]
+    asked += [(f"NOT {_LOOKED_AT}", _looked_at(group)) for group in match.excluded if len(group.terms) > MANY]
+    bound = {f"match{number}": said for number, (_how, said) in enumerate(asked)}
+    return " AND ".join(how.format(name) for (how, _said), name in zip(asked, bound, strict=True)), bound
 
 
 def condition_within(match: Match) -> tuple[str, dict[str, object]]:
