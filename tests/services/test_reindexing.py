@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, inspect, select
+from sqlalchemy import delete, inspect, select, text
 from sqlalchemy.orm import Session
 
 from tests.services.acts import AT, memorial, sent, standing
@@ -60,6 +60,8 @@ def broken(session: Session) -> None:
     """Break whatever can be broken."""
     numbers = list(session.scalars(select(PUBLIC.entry.number).order_by(PUBLIC.entry.number)))
     engine_of(session).delete(session, PUBLIC.entry, numbers[::2])
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("UPDATE tribute_entry SET stretch = 7 WHERE number = :number"), {"number": numbers[1]})
     session.execute(delete(DESK.entry))
     session.execute(delete(ARTICLES.entry).where(ARTICLES.entry.language == "az"))
     hidden = session.scalars(select(Tribute).where(Tribute.status == Status.HIDDEN)).one()
@@ -100,6 +102,17 @@ def test_what_is_broken_is_mended_in_many_steps(whole: Session, monkeypatch: pyt
     command.make_anew(shows=False)
     assert is_well(whole)
     assert meanwhile.steps > 4 * TEXTS / 3  # entries and leftovers of two indexes, at least
+
+
+@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+def test_an_entry_in_a_later_stretch_than_the_next_one_is_found_and_mended(whole: Session) -> None:
+    of_all = text("SELECT stretch FROM tribute_entry ORDER BY number")
+    whole.execute(text("UPDATE tribute_entry SET stretch = 7 WHERE number = (SELECT min(number) FROM tribute_entry)"))
+    whole.commit()
+    assert not is_well(whole)
+    command.make_anew(shows=False)
+    assert is_well(whole)
+    assert set(whole.scalars(of_all)) == {7}
 
 
 def test_what_is_well_is_left_as_it_is(whole: Session) -> None:

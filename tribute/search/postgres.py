@@ -63,7 +63,7 @@ class TextSearch:
         return {number: set(found) for number, found in session.execute(text(query), {"numbers": list(numbers)})}
 
     def differing(self, session: Session, entry: Entry, rows: Sequence[Row]) -> list[int]:
-        """The numbers of entries that do not say what they should, or are not there."""
+        """The numbers of entries that are not there, say something else, or lie in an earlier stretch than the last one."""
         wanted = {"numbers": [row.number for row in rows], "vectors": [vector(row) for row in rows],
                   "sources": [row.source_id for row in rows], "languages": [row.language for row in rows]}  # fmt: skip
         return list(session.scalars(text(_DIFFERING.format(entry=entry.__tablename__)), wanted))
@@ -199,6 +199,8 @@ _DIFFERING = """
                 CAST(:vectors AS text[])) AS wanted (number, source_id, language, vector)
     LEFT JOIN {entry} AS kept ON kept.number = wanted.number AND kept.source_id = wanted.source_id
         AND kept.language = wanted.language AND kept.terms = CAST(wanted.vector AS tsvector)
+        AND kept.stretch >= COALESCE(
+            (SELECT stretch FROM {entry} WHERE number < kept.number ORDER BY number DESC LIMIT 1), 0)
     WHERE kept.number IS NULL"""
 _HOLDS = "terms @@ CAST(:{} AS tsquery)"
 _LOOKED_AT = "ts_match_vq(terms, CAST(:{} AS tsquery))"  # the same, but that no index is asked
