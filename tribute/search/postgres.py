@@ -63,7 +63,7 @@ class TextSearch:
         return {number: set(found) for number, found in session.execute(text(query), {"numbers": list(numbers)})}
 
     def differing(self, session: Session, entry: Entry, rows: Sequence[Row]) -> list[int]:
-        """The numbers of entries that are not there, say something else, or lie in an earlier stretch than the last one."""
+        """The numbers of entries that do not say what they should, lie in too early a stretch, or are not there."""
         wanted = {"numbers": [row.number for row in rows], "vectors": [vector(row) for row in rows],
                   "sources": [row.source_id for row in rows], "languages": [row.language for row in rows]}  # fmt: skip
         return list(session.scalars(text(_DIFFERING.format(entry=entry.__tablename__)), wanted))
@@ -103,8 +103,16 @@ class TextSearch:
         return dict(session.execute(text("SELECT word, ndoc FROM ts_stat(:said)"), {"said": said}).all())
 
     def rebuild(self, session: Session, entry: Entry, pace: Pace) -> Iterator[int]:
-        """Nothing: the index is PostgreSQL's own, kept with the rows (REINDEX mends one that a disk has damaged)."""
-        yield from ()
+        """Lift each entry that lies in an earlier stretch than the one before it; yields how many were looked at.
+
+        The index is PostgreSQL's own, kept with the rows: REINDEX mends one that a disk has damaged.
+        """
+        after, is_more = -1, True
+        while is_more:
+            asked = {"after": after, "size": pace.size}
+            after, looked_at = session.execute(text(_LIFTED.format(entry=entry.__tablename__)), asked).one()
+            is_more = looked_at == asked["size"]
+            yield looked_at
 
     @contextmanager
     def within(self, session: Session, seconds: float) -> Iterator[None]:
@@ -202,6 +210,15 @@ _DIFFERING = """
         AND kept.stretch >= COALESCE(
             (SELECT stretch FROM {entry} WHERE number < kept.number ORDER BY number DESC LIMIT 1), 0)
     WHERE kept.number IS NULL"""
+# From the last one on that was looked at before, so that the first of these lies behind it.
+_LIFTED = """
+    WITH next AS (
+        SELECT number, stretch, max(stretch) OVER (ORDER BY number) AS least
+        FROM {entry} WHERE number >= :after ORDER BY number LIMIT :size
+    ), lifted AS (
+        UPDATE {entry} AS entry SET stretch = next.least
+        FROM next WHERE entry.number = next.number AND next.stretch < next.least
+    ) SELECT max(number), count(*) FROM next"""
 _HOLDS = "terms @@ CAST(:{} AS tsquery)"
 _LOOKED_AT = "ts_match_vq(terms, CAST(:{} AS tsquery))"  # the same, but that no index is asked
 # `number + 0` keeps the planner from walking the primary key, and OFFSET 0 from reordering what it is told.
