@@ -134,7 +134,7 @@ def begin_looking(session: Session) -> None:
     """Let each statement stand for itself until the session ends or begins to write: for a page that only looks.
 
     PostgreSQL shows each statement what is there when it begins, in one transaction or not; to begin one and to end it
-    are two more journeys to the server.
+    are two more journeys to the server. Where the page has asked something before, it stays as it is.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
         session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})

@@ -224,16 +224,19 @@ def hits(session: Session, numbers: list[int], query: Query, slugs: dict[int, st
     return [_hit(row, slugs[row.memorial_id], looked) for row in shown]
 
 
-# Columns, not whole rows, which take longer to make than all the words to mark. The status is looked at afterwards:
-# asked for here, SQLite might begin with every public tribute.
+# Columns of the tables, not whole rows, which take longer to make than all the words to mark. The status is looked at
+# afterwards: asked for here, SQLite might begin with every public tribute.
+_entry, _tribute, _revision = (table.__table__ for table in (TributeEntry, Tribute, Revision))
 _PUBLIC = (
     select(
-        TributeEntry.number, Tribute.id, Tribute.status, Tribute.memorial_id, Tribute.gesture, Tribute.page_language,
-        Revision.name, Revision.place, Revision.html, Revision.language, Revision.made_by,
+        _entry.c.number, _tribute.c.id, _tribute.c.status, _tribute.c.memorial_id, _tribute.c.gesture,
+        _tribute.c.page_language, _revision.c.name, _revision.c.place, _revision.c.html, _revision.c.language,
+        _revision.c.made_by,
     )
-    .join(Tribute, Tribute.id == TributeEntry.source_id)
-    .join(Revision, Revision.id == Tribute.public_revision_id)
-    .where(TributeEntry.number.in_(bindparam("numbers", expanding=True)))
+    .select_from(_entry)
+    .join(_tribute, _tribute.c.id == _entry.c.source_id)
+    .join(_revision, _revision.c.id == _tribute.c.public_revision_id)
+    .where(_entry.c.number.in_(bindparam("numbers", expanding=True)))
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from tribute.web import shell, words
 class InWords:
     """What a card's template says beside what its author wrote."""
 
+    address: str  # of its own page, once it has one
     day: str  # empty where it was not sent yet
     isotime: str
     label: str
@@ -37,6 +38,7 @@ def in_words(card: Card) -> InWords:
     day = words.local_day(local.date()) if local else ""
     has_gesture = card.gesture not in ("", "none")
     return InWords(
+        f"{shell.address('tributes.wall', memorial=card.memorial)}{card.public_id}/",
         day, local.isoformat(timespec="minutes") if local else "",
         words.texts().ugettext("Tribute by %(name)s, %(day)s") % {"name": card.name, "day": day},
         words.gesture_deed(card.gesture) if has_gesture else "",
