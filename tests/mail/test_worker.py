@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -199,6 +200,13 @@ def test_a_worker_told_to_stop_ends_with_the_mail_in_hand_sent_and_marked(
         db.engine.dispose()
 
 
+def minds(process: subprocess.Popen[bytes]) -> bool:
+    """Whether a worker has begun: whether it knows what to do when it is told to stop."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    caught = next(line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
+
+
 def test_two_workers_at_once_send_each_mail_once(settings: Settings, tmp_path: Path) -> None:
     with server() as taking:
         sending = over_smtp(settings, taking.url)
@@ -207,6 +215,7 @@ def test_two_workers_at_once_send_each_mail_once(settings: Settings, tmp_path: P
         with a_worker(sending, tmp_path / "one") as one, a_worker(sending, tmp_path / "two") as two:
             until(lambda: all(row.state == State.SENT for row in rows(app)), "not every mail was sent")
             for process in (one, two):
+                until(partial(minds, process), "a worker has not begun")  # what has not yet would be killed, not told
                 process.terminate()
                 assert process.wait(PATIENCE) == 0
         assert len(taking.taken) == 8
