@@ -144,7 +144,7 @@ def test_the_next_card_has_the_focus_before_the_server_answers(site: Site, someo
     one, *_ = waiting(site, 3)
     page = moderator(site, someone)
     held: list[Route] = []
-    page.route(re.compile("/approve$"), lambda route: held.append(route))  # noqa: PLW0108
+    page.route(re.compile("/approve$"), lambda route: held.append(route))  # noqa: PLW0108  Playwright writes on it
     page.keyboard.press("a")
     assert focused(page) == "Author 2"
     expect(steps.desk_card(page, "Author 1")).to_have_count(0)

@@ -76,7 +76,7 @@ def test_leaving_is_asked_about_while_something_hangs(site: Site, someone: Someo
     one, _two = waiting(site, 2)
     page = moderator(site, someone)
     held: list[Route] = []
-    page.route(APPROVE, lambda route: held.append(route))  # noqa: PLW0108
+    page.route(APPROVE, lambda route: held.append(route))  # noqa: PLW0108  Playwright writes on it
     page.keyboard.press("a")
     page.wait_for_timeout(1200)  # longer than a decision takes
     assert asked_on_leaving(page)

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
-from tests.browser.axe import AXE, DESKTOP, PHONE, look
+from tests.browser.axe import AXE, LIGHT_AND_DARK, PHONE, look
 from tests.browser.conftest import Someone
 from tests.browser.server import Site
 from tribute.domain import ids
@@ -115,8 +115,8 @@ def test_what_differs_is_marked_and_axe_finds_nothing(site: Site, someone: Someo
     ]
     assert lines == ["underline", "line-through"]
     page.evaluate(AXE)
-    for scheme, size in (("light", DESKTOP), ("dark", PHONE)):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    for scheme, size in LIGHT_AND_DARK:
+        page.emulate_media(color_scheme=scheme)
         page.set_viewport_size(size)
         assert not look(page)
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.axe import AXE, DESKTOP, PHONE, look
+from tests.browser.axe import AXE, LIGHT_AND_DARK, look
 from tests.browser.conftest import Someone
 from tests.browser.server import Site
 from tests.browser.test_keyboard import Keyboard
 from tribute.domain.lifecycle import Status
 
 SEARCH = "/en/search"
-LIGHT_AND_DARK: tuple[tuple[Literal["light", "dark"], ViewportSize], ...] = (("light", DESKTOP), ("dark", PHONE))
 
 
 def remember(site: Site, *years: int) -> None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import IO
@@ -38,7 +39,12 @@ def until(happened: Callable[[], bool], what: str) -> None:
 def until_none(number: Callable[[], int], what: str) -> None:
     """Return once a number is 0. That may take as long as it likes, if only the number falls."""
     while left := number():
-        until(lambda before=left: number() < before, f"{left} are left: {what}")  # type: ignore[misc]
+        until(partial(falls, number, left), f"{left} are left: {what}")
+
+
+def falls(number: Callable[[], int], before: int) -> bool:
+    """Whether a number is lower than before."""
+    return number() < before
 
 
 def listens(port: int) -> bool:

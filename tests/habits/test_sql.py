@@ -22,9 +22,9 @@ TABLE, INDEX = "entry.__tablename__", "an index of ours, named after its table"
 PARTS = {
     "tribute.search.postgres": {
         TABLE: "a table of ours", "self.entry.__tablename__": "a table of ours", "hits": "bound values and operators",
-        "weight": "whole numbers and bound values", "weights": "whole numbers and bound values",
+        "weight": "whole numbers and bound values",
         "_OLDEST if self.oldest else _NEWEST": "one of two", "begin": "one of two", "milliseconds": "a whole number",
-        "f'sign{at}'": "a name for a bound value", "name": "a name for a bound value",
+        "name": "a name for a bound value",
     },
     "tribute.search.sqlite": {
         TABLE: "a table of ours", "name": "a table of ours", "index": INDEX, "f'{entry.__tablename__}_fts'": INDEX,

@@ -82,12 +82,8 @@ class TextSearch:
 
     def weighed(self, session: Session, entry: Entry, signs: Sequence[Sign], numbers: Sequence[int]) -> dict[int, int]:
         """Each of these entries with the weights of the signs that it holds, added up."""
-        asked = {f"match{index}": expression(sign) for index, (_weight, sign) in enumerate(signs)}
-        weights = " + ".join(
-            f"{weight} * CAST(terms @@ CAST(:{name} AS tsquery) AS int)"
-            for name, (weight, _sign) in zip(asked, signs, strict=True)
-        )
-        query = f"SELECT number, {weights} FROM {entry.__tablename__} WHERE number = ANY(:numbers)"  # noqa: S608
+        weight, asked = weighing(signs)
+        query = f"SELECT number, {weight} FROM {entry.__tablename__} WHERE number = ANY(:numbers)"  # noqa: S608
         rows = session.execute(text(query), asked | {"numbers": list(numbers)}).all()
         return dict(rows)
 
@@ -162,14 +158,12 @@ class _Asked:
         return self._rows(_STRETCHES, most, hits, terms | {"sample": -every if every else None})
 
     def _rows(self, sql: str, most: int, hits: str, bound: Mapping[str, object]) -> Rows:
-        weight = " + ".join(f"{weight} * CAST({_HOLDS.format(f'sign{at}')} AS int)"
-                            for at, (weight, _sign) in enumerate(self.signs)) or "0"  # fmt: skip
+        weight, signs = weighing(self.signs)
         statement = sql.format(
             entry=self.entry.__tablename__, hits=hits, weight=weight,
             **(_OLDEST if self.oldest else _NEWEST),
         )  # fmt: skip
-        asked = {"above": self.span.above, "below": self.span.below, "most": most, **bound}
-        asked |= {f"sign{at}": expression(sign) for at, (_weight, sign) in enumerate(self.signs)}
+        asked = {"above": self.span.above, "below": self.span.below, "most": most, **bound, **signs}
         found: Any = self.session.execute(text(statement), asked)
         rows: Rows = found.cursor.fetchall()  # SQLAlchemy's own take longer to make
         return rows
@@ -272,6 +266,15 @@ def expression(match: Match) -> str:
     wanted = " & ".join(_looked_at(group) for group in match.wanted)
     without = "".join(f" & !{_looked_at(group)}" for group in match.excluded)
     return wanted + without
+
+
+def weighing(signs: Sequence[Sign]) -> tuple[str, dict[str, str]]:
+    """The weights of the signs that an entry holds, added up, and what that binds."""
+    bound = {f"sign{at}": expression(sign) for at, (_weight, sign) in enumerate(signs)}
+    held = (
+        f"{weight} * CAST({_HOLDS.format(name)} AS int)" for name, (weight, _sign) in zip(bound, signs, strict=True)
+    )
+    return " + ".join(held) or "0", bound
 
 
 def condition(match: Match) -> tuple[str, dict[str, str]]:

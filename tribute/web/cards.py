@@ -26,8 +26,13 @@ class InWords:
 
 
 def init_app(app: Flask) -> None:
-    """Give it to every template."""
-    app.jinja_env.filters["in_words"] = in_words
+    """Give both to every template."""
+    app.jinja_env.filters |= {"in_words": in_words, "address": address}
+
+
+def address(card: Card) -> str:
+    """Where a card's own page is."""
+    return f"{shell.address('tributes.wall', memorial=card.memorial)}{card.public_id}/"
 
 
 def in_words(card: Card) -> InWords:
@@ -38,8 +43,7 @@ def in_words(card: Card) -> InWords:
     day = words.local_day(local.date()) if local else ""
     has_gesture = card.gesture not in ("", "none")
     return InWords(
-        f"{shell.address('tributes.wall', memorial=card.memorial)}{card.public_id}/",
-        day, local.isoformat(timespec="minutes") if local else "",
+        address(card), day, local.isoformat(timespec="minutes") if local else "",
         words.texts().ugettext("Tribute by %(name)s, %(day)s") % {"name": card.name, "day": day},
         words.gesture_deed(card.gesture) if has_gesture else "",
         shell.asset(f"img/{card.gesture}.svg") if has_gesture else "",
